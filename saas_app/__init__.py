@@ -1,0 +1,1 @@
+"""Tidemark: market levels and alerts by subscription."""

@@ -1,0 +1,1 @@
+"""People: signing up, proving an address, logging in, staying logged in."""

@@ -1,0 +1,1 @@
+"""The REST edge: routes, authentication, errors, webhooks, health."""

@@ -1,0 +1,93 @@
+"""Adds facts to the audit chain and proves that nobody changed one."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from saas_app.audit.models import AuditLog, AuditPersonal
+from saas_app.core import clock
+
+_GENESIS = "0" * 64
+# One writer at a time extends the chain; SQLite has one anyway. Any constant will do.
+_CHAIN_LOCK = 7_301_001
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from, as far as we may keep it: address and user agent."""
+
+    address: str = ""
+    agent: str = ""
+
+
+NOWHERE = Origin()
+
+
+def record(
+    session: Session,
+    event: str,
+    *,
+    actor_id: int | None = None,
+    workspace_id: int | None = None,
+    origin: Origin = NOWHERE,
+    **data: Any,
+) -> None:
+    """Add one fact to the chain, in the caller's transaction. `data` holds ids, never secrets."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    session.flush()
+    last = session.exec(select(AuditLog.digest).order_by(col(AuditLog.id).desc()).limit(1)).first()
+    salt = secrets.token_hex(16)
+    row = AuditLog(
+        created_at=clock.now(),
+        event=event,
+        actor_id=actor_id,
+        workspace_id=workspace_id,
+        data=data,
+        personal_digest=_personal_digest(salt, origin),
+        previous_digest=last or _GENESIS,
+        digest="",
+    )
+    row.digest = _digest(row)
+    session.add(row)
+    session.flush()
+    if origin != NOWHERE and row.id is not None:
+        session.add(
+            AuditPersonal(audit_id=row.id, salt=salt, address=origin.address, agent=origin.agent)
+        )
+
+
+def first_broken(session: Session) -> int | None:
+    """The id of the first row whose digest or predecessor does not fit, or None when all do."""
+    previous = _GENESIS
+    for row in session.exec(select(AuditLog).order_by(col(AuditLog.id))):
+        if row.previous_digest != previous or row.digest != _digest(row):
+            return row.id
+        previous = row.digest
+    return None
+
+
+def _digest(row: AuditLog) -> str:
+    fact: Mapping[str, Any] = {
+        "at": row.created_at.isoformat(),
+        "event": row.event,
+        "actor": row.actor_id,
+        "workspace": row.workspace_id,
+        "data": row.data,
+        "personal": row.personal_digest,
+        "previous": row.previous_digest,
+    }
+    return hashlib.sha256(
+        json.dumps(fact, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
+
+
+def _personal_digest(salt: str, origin: Origin) -> str:
+    """Salted, so that an erased address cannot be guessed back from the chain."""
+    return hashlib.sha256(f"{salt}\n{origin.address}\n{origin.agent}".encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Selling: customers, Checkout, the inbox of webhooks, the mirror of what Stripe says."""

@@ -1,0 +1,1 @@
+"""Stripe behind our gateway: the only package that imports stripe."""

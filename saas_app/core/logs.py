@@ -1,0 +1,75 @@
+"""Structured log lines: events, not prose; ids, never secrets."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, cast
+
+import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+_SECRET_KEYS = re.compile(
+    r"(password|secret|token|cookie|authorization|api_key|otp|code_verifier)", re.IGNORECASE
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_HIDDEN = "***"
+
+
+def get(name: str) -> structlog.stdlib.BoundLogger:
+    return structlog.stdlib.get_logger(name)
+
+
+def configure(level: str, *, as_json: bool) -> None:
+    """Set up this process's log: readable lines for a person, JSON for a collector."""
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    # show_locals would print the values of every frame, passwords among them.
+    tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *([tracebacks] if as_json else []),
+            scrubbed,
+            renderer,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(format="%(message)s", stream=sys.stderr, level=level.upper(), force=True)
+    # Other people's chatter; their warnings still arrive.
+    for noisy in ("httpx", "httpcore", "stripe", "dbos", "aiosqlite", "alembic.runtime.migration"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def scrubbed(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Blank values whose key speaks of a secret, and any e-mail address, at every depth."""
+    return _scrub_all(event)
+
+
+def _scrub(value: object) -> object:
+    match value:
+        case str():
+            return _EMAIL.sub(_HIDDEN, value)
+        case dict():
+            return _scrub_all(cast("dict[object, object]", value))
+        case list() | tuple():
+            return [_scrub(inner) for inner in cast("list[object]", value)]
+        case _:
+            return value
+
+
+def _scrub_all(mapping: Mapping[Any, object]) -> dict[Any, object]:
+    return {
+        key: _HIDDEN if _SECRET_KEYS.search(str(key)) else _scrub(value)
+        for key, value in mapping.items()
+    }

@@ -1,0 +1,1 @@
+"""What a workspace may do right now, and why."""

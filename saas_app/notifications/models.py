@@ -1,0 +1,43 @@
+"""What was told to whom. `key` is a business key: the same fact is told once."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Notification(SQLModel, table=True):
+    """A line in somebody's notification centre; the words are rendered from `kind` and `data`."""
+
+    __tablename__ = "notification"
+    __table_args__ = (UniqueConstraint("user_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    workspace_id: int | None = Field(default=None, foreign_key="workspace.id")
+    key: str
+    kind: str
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created_at: datetime
+    read_at: datetime | None = None
+
+
+class Mail(SQLModel, table=True):
+    """A letter to one person. Written with the fact it tells; sent by a task; kept as evidence.
+
+    `body` and `html` are emptied once sent: they may hold one-time links.
+    """
+
+    __tablename__ = "mail"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    to: str
+    subject: str
+    body: str
+    html: str
+    created_at: datetime
+    sent_at: datetime | None = None
+    failed_at: datetime | None = None
+    failure: str = ""

@@ -1,0 +1,1 @@
+"""The first minutes: registration, the wizard, what it sets up."""

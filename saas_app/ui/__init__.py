@@ -1,0 +1,1 @@
+"""The pages: layout, state, components. No SQL, no HTTP, no maths."""

@@ -1,0 +1,1 @@
+"""The tenant and payer: everything a person owns belongs to a workspace."""

@@ -1,0 +1,30 @@
+"""Workspaces and who belongs to them."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+
+class Workspace(SQLModel, table=True):
+    """The tenant and payer. `key` is the name it has outside: at Stripe, in idempotency keys."""
+
+    __tablename__ = "workspace"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    name: str
+    personal: bool = True
+    time_zone: str = "UTC"
+    created_at: datetime
+    deleted_at: datetime | None = None
+
+
+class Membership(SQLModel, table=True):
+    """One person in one workspace, with the role that says what they may do there."""
+
+    __tablename__ = "membership"
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    user_id: int = Field(foreign_key="user.id", primary_key=True, index=True)
+    role: str
+    created_at: datetime
