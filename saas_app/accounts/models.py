@@ -1,3 +1,4 @@
+# pyright: reportAssignmentType=false — SQLModel types __tablename__ as a descriptor, a string is its documented use
 """People, their sessions and their one-time links."""
 
 from datetime import datetime

@@ -40,7 +40,9 @@ def record(
 ) -> None:
     """Add one fact to the chain, in the caller's transaction. `data` holds ids, never secrets."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+        session.connection().execute(
+            text("select pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK}
+        )
     session.flush()
     last = session.exec(select(AuditLog.digest).order_by(col(AuditLog.id).desc()).limit(1)).first()
     salt = secrets.token_hex(16)

@@ -1,7 +1,7 @@
 """Sessions and transactions on SQLite or PostgreSQL. The edges open them; the middle never commits."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -70,7 +70,7 @@ def dispose() -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction() -> Generator[Session]:
     """One unit of work: committed when the block ends, undone when it raises.
 
     Raises NestedTransaction when this thread is already in one.
@@ -83,7 +83,7 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def snapshot() -> Iterator[Session]:
+def snapshot() -> Generator[Session]:
     """Reading only: takes no writer's turn, and nothing in it is ever committed."""
     with Session(
         engine().execution_options(read_only=True), expire_on_commit=False, autoflush=False
@@ -97,7 +97,7 @@ def after_commit(session: Session, effect: Callable[[], None]) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone() -> Generator[None]:
     if getattr(_inside, "transaction", False):
         raise NestedTransaction("pass the session down instead of opening a second transaction")
     _inside.transaction = True
@@ -108,7 +108,7 @@ def _alone() -> Iterator[None]:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def _turn() -> Generator[None]:
     if engine().dialect.name != "sqlite":
         yield
         return

@@ -92,7 +92,7 @@ def publish(session: Session, topic: str) -> None:
     if settings().on_sqlite:
         db.after_commit(session, lambda: HUB.bump(topic))
     else:
-        session.execute(
+        session.connection().execute(
             text("select pg_notify(:channel, :topic)"), {"channel": _CHANNEL, "topic": topic}
         )
 

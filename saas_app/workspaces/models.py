@@ -1,3 +1,4 @@
+# pyright: reportAssignmentType=false — SQLModel types __tablename__ as a descriptor, a string is its documented use
 """Workspaces and who belongs to them."""
 
 from datetime import datetime
