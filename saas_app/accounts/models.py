@@ -1,4 +1,5 @@
-# pyright: reportAssignmentType=false — SQLModel types __tablename__ as a descriptor, a string is its documented use
+# pyright: reportAssignmentType=false
+# SQLModel types __tablename__ as a descriptor; a string is its documented use.
 """People, their sessions and their one-time links."""
 
 from datetime import datetime

@@ -1,4 +1,5 @@
-# pyright: reportAssignmentType=false — SQLModel types __tablename__ as a descriptor, a string is its documented use
+# pyright: reportAssignmentType=false
+# SQLModel types __tablename__ as a descriptor; a string is its documented use.
 """The audit chain and, beside it, the personal data that may be erased without breaking it."""
 
 from datetime import datetime

@@ -1,4 +1,5 @@
-# pyright: reportAssignmentType=false — SQLModel types __tablename__ as a descriptor, a string is its documented use
+# pyright: reportAssignmentType=false
+# SQLModel types __tablename__ as a descriptor; a string is its documented use.
 """What was told to whom. `key` is a business key: the same fact is told once."""
 
 from datetime import datetime

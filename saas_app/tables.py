@@ -1,0 +1,24 @@
+"""Imports every slice's models: one schema for Alembic and the tests."""
+
+import importlib
+
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
+
+_MODELS = (
+    "saas_app.audit.models",
+    "saas_app.notifications.models",
+    "saas_app.accounts.models",
+    "saas_app.workspaces.models",
+    "saas_app.billing.models",
+    "saas_app.entitlements.models",
+    "saas_app.market.models",
+    "saas_app.onboarding.models",
+)
+
+
+def schema() -> MetaData:
+    """The whole schema, whichever slice a process happens to use."""
+    for name in _MODELS:
+        importlib.import_module(name)
+    return SQLModel.metadata
