@@ -1,0 +1,87 @@
+"""Tells one person one thing, once: in the app always, by letter where the thing deserves one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, func, select, update
+
+from saas_app.core import clock, live
+from saas_app.core.errors import NotFound
+from saas_app.notifications import mail
+from saas_app.notifications.models import Notification
+
+_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom to tell. Passed in: this slice sits below accounts and knows no user."""
+
+    user_id: int
+    email: str
+    name: str = ""
+
+
+def notify(
+    session: Session,
+    to: Addressee,
+    *,
+    key: str,
+    kind: str,
+    workspace_id: int | None = None,
+    link: str = "",
+    by_mail: bool = False,
+    **data: Any,
+) -> bool:
+    """Tell `to` about `kind`; False when this `key` was told before. `data` fills the words."""
+    known = select(Notification.id).where(
+        Notification.user_id == to.user_id, Notification.key == key
+    )
+    if session.exec(known).first() is not None:
+        return False
+    session.add(
+        Notification(
+            user_id=to.user_id,
+            workspace_id=workspace_id,
+            key=key,
+            kind=kind,
+            data={**data, "link": link},
+            created_at=clock.now(),
+        )
+    )
+    if by_mail:
+        mail.write(
+            session, kind, key=f"{key}:{to.user_id}", to=to.email, name=to.name, link=link, **data
+        )
+    live.publish(session, live.user_topic(to.user_id))
+    return True
+
+
+def latest(session: Session, user_id: int, limit: int = _SHOWN) -> list[Notification]:
+    mine = select(Notification).where(Notification.user_id == user_id)
+    return list(session.exec(mine.order_by(col(Notification.id).desc()).limit(limit)))
+
+
+def unread(session: Session, user_id: int) -> int:
+    waiting = select(func.count()).where(
+        col(Notification.user_id) == user_id, col(Notification.read_at).is_(None)
+    )
+    return session.exec(waiting).one()
+
+
+def mark_read(session: Session, user_id: int, notification_id: int) -> None:
+    """Raises NotFound for a missing notification and for somebody else's alike."""
+    row = session.get(Notification, notification_id)
+    if row is None or row.user_id != user_id:
+        raise NotFound("That notification is not there. Nothing was changed.")
+    row.read_at = row.read_at or clock.now()
+    session.add(row)
+    live.publish(session, live.user_topic(user_id))
+
+
+def mark_all_read(session: Session, user_id: int) -> None:
+    waiting = update(Notification).where(
+        col(Notification.user_id) == user_id, col(Notification.read_at).is_(None)
+    )
+    session.exec(waiting.values(read_at=clock.now()))
+    live.publish(session, live.user_topic(user_id))

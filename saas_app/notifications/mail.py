@@ -1,0 +1,87 @@
+"""Letters: written down with the fact they tell, sent once by a task."""
+
+import hashlib
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from sqlmodel import Session, col, select, update
+
+from saas_app.core import clock, logs
+from saas_app.core.db import snapshot, transaction
+from saas_app.core.settings import settings
+from saas_app.core.tasks import Payload, enqueue, task
+from saas_app.notifications import letters
+from saas_app.notifications.channels import email
+from saas_app.notifications.models import Mail
+
+_SEND = "mail.send"
+_log = logs.get(__name__)
+
+
+def write(
+    session: Session,
+    kind: str,
+    *,
+    key: str,
+    to: str,
+    name: str = "",
+    link: str = "",
+    **facts: object,
+) -> None:
+    """Write a letter of `kind` and put its sending down in the same transaction.
+
+    `key` is a business key: the same fact never makes two letters.
+    """
+    if session.exec(select(Mail.id).where(Mail.key == key)).first() is not None:
+        return
+    letter = letters.written(kind, name=name, link=link, **facts)
+    row = Mail(
+        key=key,
+        to=to,
+        subject=letter.subject,
+        body=letter.body,
+        html=letter.html,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    enqueue(session, _SEND, key, {"id": row.id})
+
+
+@task(_SEND, attempts=8)
+def send(payload: Payload) -> None:
+    """Send one letter. Its Message-ID comes from the key, so a resend after a crash is the same letter."""
+    with snapshot() as session:
+        row = session.get(Mail, payload["id"])
+    if row is None or row.sent_at or row.failed_at:
+        return
+    try:
+        email.send(_message(row), settings().smtp)
+    except email.Refused as refused:
+        _log.warning("mail.refused", mail=row.id, error=str(refused))
+        _close(row.id, failed_at=clock.now(), failure=str(refused)[:500])
+    else:
+        _close(row.id, sent_at=clock.now())
+
+
+def _close(mail_id: int | None, **outcome: object) -> None:
+    # A sent letter may hold a one-time link: only the envelope is kept.
+    with transaction() as session:
+        session.exec(
+            update(Mail).where(col(Mail.id) == mail_id).values(body="", html="", **outcome)
+        )
+
+
+def _message(row: Mail) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = settings().mail_from
+    message["To"] = row.to
+    message["Subject"] = row.subject
+    message["Date"] = format_datetime(row.created_at)
+    message["Message-ID"] = (
+        f"<{hashlib.sha256(row.key.encode()).hexdigest()[:32]}@{settings().host.split(':')[0]}>"
+    )
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(row.body)
+    message.add_alternative(row.html, subtype="html")
+    return message
