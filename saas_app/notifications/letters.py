@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -17,7 +18,7 @@ class Letter:
     html: str
 
 
-def written(kind: str, *, name: str, link: str, **facts: object) -> Letter:
+def written(kind: str, *, name: str, link: str, **facts: Any) -> Letter:
     """The letter of this kind, in text and HTML. `link` is the one thing to do, or empty."""
     facts = {"brand": settings().brand, "origin": settings().origin, **facts}
     context = {

@@ -3,6 +3,7 @@
 import hashlib
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 
 from sqlmodel import Session, col, select, update
 
@@ -26,7 +27,7 @@ def write(
     to: str,
     name: str = "",
     link: str = "",
-    **facts: object,
+    **facts: Any,
 ) -> None:
     """Write a letter of `kind` and put its sending down in the same transaction.
 

@@ -1,0 +1,103 @@
+"""Joining with an address and a password, and proving the address."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from saas_app.accounts import email_address, links, passwords, people
+from saas_app.accounts.email_address import Address
+from saas_app.accounts.links import LIFETIMES, Purpose
+from saas_app.accounts.models import User
+from saas_app.core import clock, ids
+from saas_app.core.errors import Invalid
+from saas_app.core.settings import settings
+from saas_app.notifications import mail
+
+_LONGEST_NAME = 80
+_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A checked form: the slow hash is made before any transaction is open."""
+
+    address: Address
+    name: str
+    password_hash: str
+
+
+def apply(email: str, password: str, name: str = "") -> Application:
+    """Check everything a person typed and report every problem at once. Raises Invalid."""
+    problems: dict[str, str] = {}
+    address = None
+    try:
+        address = email_address.parse(email)
+    except Invalid as wrong:
+        problems.update(wrong.fields)
+    name = " ".join(name.split())
+    if len(name) > _LONGEST_NAME:
+        problems["name"] = f"Use at most {_LONGEST_NAME} characters."
+    if sentence := passwords.weakness(password, about=[*email.split("@"), *name.split()]):
+        problems["password"] = sentence
+    if problems or address is None:
+        raise Invalid("Some answers need another look. Nothing was saved yet.", fields=problems)
+    return Application(address, name, passwords.hashed(password))
+
+
+def create(session: Session, application: Application) -> User | None:
+    """A new person with an unproved address, or None when the address is taken."""
+    if people.by_address(session, application.address) is not None:
+        return None
+    at = clock.now()
+    user = User(
+        email=application.address.written,
+        email_key=application.address.key,
+        name=application.name,
+        password_hash=application.password_hash,
+        created_at=at,
+        sessions_valid_from=clock.wall(),
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def send_verification(session: Session, user: User) -> None:
+    """A letter with a fresh link; earlier links stop working."""
+    plain = links.issue(session, people.ident(user), Purpose.VERIFY_EMAIL)
+    hours = int(LIFETIMES[Purpose.VERIFY_EMAIL].total_seconds() // _HOUR)
+    link = f"{settings().origin}/verify-email?token={plain}"
+    mail.write(
+        session,
+        "verify_email",
+        key=ids.new("verify"),
+        to=user.email,
+        name=user.name,
+        link=link,
+        hours=hours,
+    )
+
+
+def tell_already_registered(session: Session, user: User) -> None:
+    link = f"{settings().origin}/login"
+    mail.write(
+        session,
+        "already_registered",
+        key=ids.new("known"),
+        to=user.email,
+        name=user.name,
+        link=link,
+    )
+
+
+def verify(session: Session, plain: str) -> User:
+    """Prove the address behind a mailed token. Raises LinkInvalid, LinkExpired or LinkUsed."""
+    user = people.by_id(session, links.redeem(session, plain, Purpose.VERIFY_EMAIL))
+    if user.email_verified_at is None:
+        user.email_verified_at = clock.now()
+        session.add(user)
+        link = f"{settings().origin}/onboarding"
+        mail.write(
+            session, "welcome", key=f"welcome:{user.id}", to=user.email, name=user.name, link=link
+        )
+    return user

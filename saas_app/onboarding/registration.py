@@ -1,0 +1,39 @@
+"""Registration: a person, their workspace and the letter that proves the address, at once."""
+
+from sqlmodel import Session
+
+from saas_app.accounts import people, signup
+from saas_app.accounts.models import User
+from saas_app.accounts.signup import Application
+from saas_app.audit import trail
+from saas_app.audit.trail import Origin
+from saas_app.workspaces import memberships
+
+
+def register(session: Session, application: Application, origin: Origin) -> User | None:
+    """Sign a person up; None when the address already has an account.
+
+    Either way one letter goes out, so that the answer to a stranger is the same.
+    """
+    user = signup.create(session, application)
+    if user is None:
+        known = people.by_address(session, application.address)
+        if known is not None:
+            _remind(session, known)
+        return None
+    workspace = memberships.create_personal(
+        session, people.ident(user), user.name or user.email.split("@")[0]
+    )
+    signup.send_verification(session, user)
+    trail.record(
+        session, "account.registered", actor_id=user.id, workspace_id=workspace.id, origin=origin
+    )
+    return user
+
+
+def _remind(session: Session, known: User) -> None:
+    """An unproved address gets its link again, a proved one a hint to log in."""
+    if known.email_verified_at is None:
+        signup.send_verification(session, known)
+    else:
+        signup.tell_already_registered(session, known)

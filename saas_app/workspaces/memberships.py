@@ -1,0 +1,62 @@
+"""Who belongs to which workspace, and what a person may do there."""
+
+from sqlmodel import Session, col, select
+
+from saas_app.core import clock, ids
+from saas_app.core.errors import NotAllowed, NotFound
+from saas_app.workspaces.models import Membership, Workspace
+from saas_app.workspaces.roles import Permission, Role, may
+
+
+def create_personal(session: Session, user_id: int, name: str) -> Workspace:
+    """Everybody has a workspace of their own from the first minute; they own it."""
+    at = clock.now()
+    workspace = Workspace(key=ids.new("ws"), name=name, personal=True, created_at=at)
+    session.add(workspace)
+    session.flush()
+    session.add(
+        Membership(workspace_id=ident(workspace), user_id=user_id, role=Role.OWNER, created_at=at)
+    )
+    return workspace
+
+
+def role_of(session: Session, workspace_id: int, user_id: int) -> Role | None:
+    row = session.get(Membership, (workspace_id, user_id))
+    return Role(row.role) if row else None
+
+
+def require(session: Session, workspace_id: int, user_id: int, permission: Permission) -> Workspace:
+    """The workspace, if this person may do this in it.
+
+    Raises NotFound for a workspace that is not theirs or not there, NotAllowed for a role too low.
+    """
+    workspace = session.get(Workspace, workspace_id)
+    role = role_of(session, workspace_id, user_id)
+    if workspace is None or workspace.deleted_at is not None or role is None:
+        raise NotFound("That workspace is not there.")
+    if not may(role, permission):
+        raise NotAllowed(
+            f"Your role here is {role.value}, which does not cover this. Nothing was changed; an owner or admin can do it."
+        )
+    return workspace
+
+
+def personal_of(session: Session, user_id: int) -> Workspace:
+    """The workspace a person lands in. Raises NotFound."""
+    mine = (
+        select(Workspace)
+        .join(Membership, col(Membership.workspace_id) == col(Workspace.id))
+        .where(Membership.user_id == user_id, col(Workspace.deleted_at).is_(None))
+        .order_by(col(Workspace.personal).desc(), col(Workspace.id))
+    )
+    workspace = session.exec(mine).first()
+    if workspace is None:
+        raise NotFound("You do not belong to any workspace.")
+    return workspace
+
+
+def ident(workspace: Workspace) -> int:
+    """The id of a stored workspace; see `accounts.people.ident`."""
+    if workspace.id is None:
+        raise ValueError("this workspace was never stored")
+    return workspace.id
