@@ -39,6 +39,7 @@ class SignedIn:
     name: str
     is_staff: bool
     authenticated_at: datetime
+    last_seen_at: datetime
 
 
 def start(
@@ -85,6 +86,7 @@ def lookup(session: Session, plain: str) -> SignedIn | None:
         user.name,
         user.is_staff,
         row.authenticated_at,
+        row.last_seen_at,
     )
 
 
@@ -111,6 +113,15 @@ def end(session: Session, digest: str) -> None:
     if row is not None:
         session.delete(row)
         live.publish(session, live.user_topic(row.user_id))
+
+
+def end_plain(session: Session, plain: str) -> int | None:
+    """End the session behind a cookie, if there is one; whose it was."""
+    row = session.get(LoginSession, tokens.digest(plain)) if plain else None
+    if row is None:
+        return None
+    end(session, row.digest)
+    return row.user_id
 
 
 def end_all(session: Session, user: User) -> None:

@@ -2,11 +2,12 @@
 
 from sqlmodel import Session
 
-from saas_app.accounts import people, signup
+from saas_app.accounts import email_address, people, signup
 from saas_app.accounts.models import User
 from saas_app.accounts.signup import Application
 from saas_app.audit import trail
 from saas_app.audit.trail import Origin
+from saas_app.core import rate_limit
 from saas_app.workspaces import memberships
 
 
@@ -29,6 +30,18 @@ def register(session: Session, application: Application, origin: Origin) -> User
         session, "account.registered", actor_id=user.id, workspace_id=workspace.id, origin=origin
     )
     return user
+
+
+def resend(session: Session, email: str) -> None:
+    """Send the confirmation letter again where one is due; silently nothing otherwise.
+
+    Raises Invalid for what is no address, TooMany when letters went out a moment ago.
+    """
+    address = email_address.parse(email)
+    rate_limit.hit("letters", address.key, limit=5, seconds=3600)
+    known = people.by_address(session, address)
+    if known is not None and known.email_verified_at is None:
+        signup.send_verification(session, known)
 
 
 def _remind(session: Session, known: User) -> None:

@@ -1,0 +1,165 @@
+"""What every HTTP exchange passes through: request id, host, origin, size, security headers.
+
+Wraps the whole application, pages and websocket handshake included. Authenticates nobody.
+"""
+
+import re
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from saas_app.accounts import sessions
+from saas_app.api import csp, problems
+from saas_app.core import ids
+from saas_app.core.settings import settings
+from saas_app.core.texts import text
+
+_UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_BODY_LIMIT = 1_000_000
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+# A load balancer asks by address, Stripe by whatever name it was given.
+ANY_HOST = ("/api/health", "/ping", "/_health")
+# Uploads have a route of their own, with an owner; Reflex's accepts any size from anybody.
+_CLOSED = ("/_upload",)
+
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_HSTS = "max-age=31536000; includeSubDomains"
+# One-time links must not leave through a Referer header.
+_SECRET_PAGES = ("/verify-email", "/reset-password")
+
+
+class Boundary:
+    """The outermost wrapper. `unchecked` holds the paths that prove their sender by a signature."""
+
+    def __init__(self, app: ASGIApp, *, unchecked: frozenset[str]) -> None:
+        self.app = app
+        self.unchecked = unchecked
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = _request_id(headers)
+        scope["state"] = {**scope.get("state", {}), "request_id": request_id}
+        send = _with_headers(send, scope["path"], request_id)
+        refusal = self._refusal(scope, headers, request_id)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        await self.app(scope, _limited(receive), send)
+
+    def _refusal(self, scope: Scope, headers: Headers, request_id: str) -> ASGIApp | None:
+        path, method = scope["path"], scope["method"]
+        if path.startswith(_CLOSED):
+            return problems.response(
+                404, code="not_found", detail=text("api.status.404"), request_id=request_id
+            )
+        if (
+            headers.get("host") != settings().host
+            and not path.startswith(ANY_HOST)
+            and path not in self.unchecked
+        ):
+            return _to_our_host(scope, request_id)
+        if _declared(headers) > _BODY_LIMIT:
+            return problems.response(
+                413, code="too_large", detail=text("api.too_large"), request_id=request_id
+            )
+        if (
+            method in _UNSAFE
+            and path not in self.unchecked
+            and _with_cookie(headers)
+            and not _same_origin(headers)
+        ):
+            return problems.response(
+                403, code="foreign_origin", detail=text("api.foreign_origin"), request_id=request_id
+            )
+        return None
+
+
+class TooLarge(Exception):
+    """A body went past the limit without having declared it."""
+
+
+def cookie(headers: Headers, name: str) -> str:
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(headers.get("cookie", ""))
+    except CookieError:
+        return ""
+    return jar[name].value if name in jar else ""
+
+
+def _with_cookie(headers: Headers) -> bool:
+    """Requests with a bearer token ignore cookies, so no foreign page can ride on them."""
+    return "authorization" not in headers and bool(cookie(headers, sessions.COOKIE))
+
+
+def _same_origin(headers: Headers) -> bool:
+    origin = headers.get("origin")
+    return origin == settings().origin if origin else headers.get("sec-fetch-site") == "same-origin"
+
+
+def _to_our_host(scope: Scope, request_id: str) -> ASGIApp:
+    if scope["method"] not in {"GET", "HEAD"}:
+        return problems.response(
+            421,
+            code="wrong_host",
+            detail=text("api.wrong_host", origin=settings().origin),
+            request_id=request_id,
+        )
+    query = f"?{scope['query_string'].decode('latin-1')}" if scope.get("query_string") else ""
+    # quoted again by RedirectResponse; a path can never turn into another host behind our origin
+    return RedirectResponse(f"{settings().origin}{scope['path']}{query}", 307)
+
+
+def _declared(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdigit() else 0
+
+
+def _limited(receive: Receive) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > _BODY_LIMIT:
+            raise TooLarge
+        return message
+
+    return counted
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if settings().trusted_proxy_hops and _REQUEST_ID.match(given) else ids.new("req")
+
+
+def _with_headers(send: Send, path: str, request_id: str) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["x-request-id"] = request_id
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("content-security-policy", csp.policy())
+            if path.startswith(_SECRET_PAGES):
+                headers["referrer-policy"] = "no-referrer"
+            if path.startswith("/api/"):
+                headers.setdefault("cache-control", "no-store")
+            if settings().secure:
+                headers.setdefault("strict-transport-security", _HSTS)
+        await send(message)
+
+    return wrapped

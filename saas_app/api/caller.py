@@ -1,0 +1,105 @@
+"""Who is calling: by the browser's session cookie or by a bearer token, looked up every time."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from saas_app.accounts import jwt, people, sessions
+from saas_app.accounts.errors import TokenInvalid
+from saas_app.api.boundary import cookie
+from saas_app.audit.trail import Origin
+from saas_app.core import clock
+from saas_app.core.db import snapshot, transaction
+from saas_app.core.errors import NotAllowed, NotFound, NotSignedIn
+from saas_app.core.settings import settings
+from saas_app.workspaces import memberships
+
+_BEARER = "bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    user_id: int
+    workspace_id: int
+    email: str
+    is_staff: bool
+    session: str = ""  # digest of the browser session; empty for a bearer token
+
+    @property
+    def by_token(self) -> bool:
+        return not self.session
+
+
+def origin(request: Request) -> Origin:
+    """The address as many proxies back as we trust, and the agent, cut to a sensible length."""
+    hops = settings().trusted_proxy_hops
+    forwarded = [
+        part.strip()
+        for part in request.headers.get("x-forwarded-for", "").split(",")
+        if part.strip()
+    ]
+    address = (
+        forwarded[-hops]
+        if hops and len(forwarded) >= hops
+        else (request.client.host if request.client else "")
+    )
+    return Origin(address, request.headers.get("user-agent", "")[:300])
+
+
+def optional(request: Request) -> Caller | None:
+    """The caller, or None for a stranger. Raises TokenInvalid for a bad bearer token."""
+    authorization = request.headers.get("authorization", "")
+    if authorization:
+        return _by_token(authorization)
+    return _by_cookie(cookie(request.headers, sessions.COOKIE))
+
+
+def signed_in(caller: Annotated[Caller | None, Depends(optional)]) -> Caller:
+    """Raises NotSignedIn."""
+    if caller is None:
+        raise NotSignedIn("Please log in first. Nothing was changed.")
+    return caller
+
+
+def staff(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
+    """Raises NotAllowed."""
+    if not caller.is_staff:
+        raise NotAllowed("This is for staff only. Nothing was changed.")
+    return caller
+
+
+def _by_cookie(plain: str) -> Caller | None:
+    if not plain:
+        return None
+    with snapshot() as session:
+        who = sessions.lookup(session, plain)
+    if who is None:
+        return None
+    if sessions.due_touch(who.last_seen_at, clock.wall()):
+        with transaction() as session:
+            sessions.touch(session, who.digest)
+    return Caller(who.user_id, who.workspace_id, who.email, who.is_staff, who.digest)
+
+
+def _by_token(authorization: str) -> Caller:
+    if not authorization.lower().startswith(_BEARER):
+        raise TokenInvalid(
+            "The Authorization header must read `Bearer <token>`. Nothing was changed."
+        )
+    claims = jwt.verify(authorization[len(_BEARER) :].strip())
+    with snapshot() as session:
+        try:
+            user = people.by_id(session, claims.user_id)
+        except NotFound as gone:
+            raise TokenInvalid("This token's owner is not there any more.") from gone
+        member = memberships.role_of(session, claims.workspace_id, claims.user_id)
+    if member is None or claims.issued_at < int(user.sessions_valid_from.timestamp()):
+        raise TokenInvalid("This token was revoked. Please log in again.")
+    return Caller(claims.user_id, claims.workspace_id, user.email, user.is_staff)
+
+
+SignedInCaller = Annotated[Caller, Depends(signed_in)]
+AnyCaller = Annotated[Caller | None, Depends(optional)]
+StaffCaller = Annotated[Caller, Depends(staff)]
+RequestOrigin = Annotated[Origin, Depends(origin)]
