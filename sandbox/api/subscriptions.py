@@ -1,0 +1,249 @@
+"""Subscriptions: create, read, change, cancel in both forms, resume."""
+
+from typing import Any
+
+from sandbox import errors
+from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
+from sandbox.engine import calendar, cancelling, changing, renewing, subscribing
+from sandbox.shapes import (
+    Shape,
+    boolean,
+    clearable,
+    count,
+    either,
+    fields,
+    integer,
+    many,
+    metadata,
+    one_of,
+    text,
+)
+from sandbox.store import Body
+from sandbox.world import World
+
+AUTOMATIC_TAX = fields({"enabled": boolean}, required=("enabled",))
+BILLING_MODE = fields({"type": one_of("flexible", "classic")}, required=("type",))
+TRIAL_SETTINGS = fields(
+    {
+        "end_behavior": fields(
+            {"missing_payment_method": one_of("cancel", "create_invoice", "pause")}
+        )
+    }
+)
+ANCHOR = fields({"type": one_of("now", "unchanged")}, required=("type",))
+DETAILS = fields(
+    {
+        "comment": text,
+        "feedback": clearable(
+            one_of(
+                "customer_service",
+                "low_quality",
+                "missing_features",
+                "other",
+                "switched_service",
+                "too_complex",
+                "too_expensive",
+                "unused",
+            )
+        ),
+    }
+)
+PRORATION = one_of("always_invoice", "create_prorations", "none")
+PAYMENT = one_of(
+    "allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"
+)
+NEW_ITEM: dict[str, Shape] = {"price": text, "quantity": count, "metadata": metadata}
+ITEM = fields({**NEW_ITEM, "id": text, "deleted": boolean, "clear_usage": boolean})
+CANCEL_AT = clearable(
+    either(integer, one_of("min_period_end", "max_period_end", "max_billed_until"))
+)
+_COMMON: dict[str, Shape] = {
+    "automatic_tax": AUTOMATIC_TAX,
+    "cancel_at": CANCEL_AT,
+    "cancel_at_period_end": boolean,
+    "collection_method": one_of("charge_automatically", "send_invoice"),
+    "days_until_due": count,
+    "default_payment_method": text,
+    "description": text,
+    "metadata": metadata,
+    "off_session": boolean,
+    "payment_behavior": PAYMENT,
+    "payment_settings": fields({"save_default_payment_method": one_of("off", "on_subscription")}),
+    "proration_behavior": PRORATION,
+    "trial_end": either(one_of("now"), integer),
+    "trial_settings": TRIAL_SETTINGS,
+}
+_CREATE: dict[str, Shape] = {
+    **_COMMON,
+    "billing_mode": BILLING_MODE,
+    "currency": text,
+    "customer": text,
+    "items": many(fields(NEW_ITEM, required=("price",))),
+    "trial_period_days": count,
+}
+_UPDATE: dict[str, Shape] = {
+    **_COMMON,
+    "billing_cycle_anchor": ANCHOR,
+    "cancellation_details": DETAILS,
+    "items": many(ITEM),
+    "proration_date": integer,
+}
+
+
+def create(world: World, params: Body) -> Body:
+    """Begin a subscription without a Checkout page."""
+    customer = world.need("customer", params["customer"], "customer")
+    if method_id := params.get("default_payment_method"):
+        _own_method(world, customer["id"], method_id)
+    wanted = []
+    for place, item in enumerate(params["items"]):
+        price = world.need("price", item["price"], f"items[{place}][price]")
+        if not price["recurring"]:
+            raise errors.invalid(
+                f"The price specified is set to `type=one_time` but this field only accepts"
+                f" prices with `type=recurring`. ({price['id']})",
+                f"items[{place}][price]",
+            )
+        wanted.append((price, item.get("quantity") or 1))
+    _refuse_both_ends(params)
+    begun = subscribing.begin(world, customer, wanted, params)
+    return begun.subscription
+
+
+def update(world: World, params: Body, subscription_id: str) -> Body:
+    """Change it; what it costs and when it ends follow from the parameters."""
+    body = world.need("subscription", subscription_id)
+    cancelling.refuse_if_ended(body)
+    _refuse_both_ends(params)
+    if method_id := params.get("default_payment_method"):
+        _own_method(world, body["customer"], method_id)
+    merge(
+        body, params, "collection_method", "days_until_due", "default_payment_method", "description"
+    )
+    body["payment_settings"] |= params.get("payment_settings", {})
+    if end_behavior := params.get("trial_settings", {}).get("end_behavior"):
+        body["trial_settings"]["end_behavior"] |= end_behavior
+    if "items" in params or params.get("billing_cycle_anchor", {}).get("type") == "now":
+        body = changing.carry_out(world, body, params)
+    _move_trial(world, body, params)
+    _move_end(world, body, params)
+    return world.save(body, "customer.subscription.updated")
+
+
+def cancel(world: World, params: Body, subscription_id: str) -> Body:
+    """End it at once."""
+    body = world.need("subscription", subscription_id)
+    details = params.get("cancellation_details")
+    return cancelling.now(world, body, "cancellation_requested", details)
+
+
+def resume(world: World, _params: Body, subscription_id: str) -> Body:
+    """Lift a pause."""
+    return renewing.resume(world, world.need("subscription", subscription_id))
+
+
+def read_all(world: World, params: Body) -> Body:
+    """Subscriptions; ended ones only when asked for by status."""
+    status = params.get("status")
+    shown: Any = {
+        None: ("trialing", "active", "past_due", "unpaid", "paused", "incomplete"),
+        "all": None,
+        "ended": ("canceled", "incomplete_expired"),
+    }.get(status, status)
+    where = {
+        "collection_method": params.get("collection_method"),
+        "customer": params.get("customer"),
+        "items.data[0].price": params.get("price"),
+        "status": shown,
+    }
+    return listed(world, "subscription", "/v1/subscriptions", params, where)
+
+
+def _move_end(world: World, body: Body, params: Body) -> None:
+    details = params.get("cancellation_details")
+    if params.get("cancel_at_period_end"):
+        cancelling.at_period_end(world, body, details)
+    elif params.get("cancel_at"):
+        cancelling.at(world, body, params["cancel_at"], details)
+    elif params.get("cancel_at") == "" or (
+        params.get("cancel_at_period_end") is False and body["cancel_at_period_end"]
+    ):
+        cancelling.take_back(world, body)
+    elif details:
+        body["cancellation_details"] |= details
+
+
+def _move_trial(world: World, body: Body, params: Body) -> None:
+    asked = params.get("trial_end")
+    if asked is None:
+        return
+    if asked == "now" and body["status"] != "trialing":
+        return
+    when = world.now() if asked == "now" else asked
+    if asked != "now" and when <= world.now():
+        raise errors.invalid("`trial_end` must be in the future.", "trial_end")
+    body |= {"trial_end": when, "status": "trialing"}
+    body["trial_start"] = body["trial_start"] or world.now()
+    body["billing_cycle_anchor"] = when
+    for item in body["items"]["data"]:
+        item["current_period_end"] = when
+    calendar.plan(world, body)
+
+
+def _refuse_both_ends(params: Body) -> None:
+    if params.get("cancel_at") and params.get("cancel_at_period_end"):
+        raise errors.invalid(
+            "You may only specify one of these parameters: cancel_at, cancel_at_period_end."
+        )
+
+
+def _own_method(world: World, customer_id: str, method_id: str) -> None:
+    method = world.need("payment_method", method_id, "default_payment_method")
+    if method["customer"] != customer_id:
+        raise errors.invalid(
+            f"The customer does not have a payment method with the ID {method_id}. The payment"
+            " method must be attached to the customer.",
+            "default_payment_method",
+            "resource_missing",
+        )
+
+
+_LIST: dict[str, Shape] = {
+    **PAGING,
+    "collection_method": text,
+    "created": CREATED,
+    "customer": text,
+    "price": text,
+    "status": one_of(
+        "active",
+        "all",
+        "canceled",
+        "ended",
+        "incomplete",
+        "incomplete_expired",
+        "past_due",
+        "paused",
+        "trialing",
+        "unpaid",
+    ),
+}
+_CANCEL: dict[str, Shape] = {
+    "cancellation_details": DETAILS,
+    "invoice_now": boolean,
+    "prorate": boolean,
+}
+_RESUME: dict[str, Shape] = {
+    "billing_cycle_anchor": ANCHOR,
+    "payment_behavior": PAYMENT,
+    "proration_behavior": PRORATION,
+    "proration_date": integer,
+}
+
+ENDPOINTS = (
+    Endpoint("POST", "/subscriptions", create, _CREATE, ("customer", "items")),
+    Endpoint("GET", "/subscriptions", read_all, _LIST),
+    Endpoint("GET", "/subscriptions/{id}", reading("subscription")),
+    Endpoint("POST", "/subscriptions/{id}", update, _UPDATE),
+    Endpoint("DELETE", "/subscriptions/{id}", cancel, _CANCEL),
+    Endpoint("POST", "/subscriptions/{id}/resume", resume, _RESUME),
+)

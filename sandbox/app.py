@@ -1,0 +1,98 @@
+"""The ASGI application: every part of the sandbox under one address, guarded by origin."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sandbox import control, mail, pages, sms
+from sandbox.api import server
+from sandbox.house import House
+
+_CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; frame-src 'self'; font-src 'self'; base-uri 'none';"
+    " frame-ancestors 'self'"
+)
+
+
+def build(house: House) -> Starlette:
+    """The application of a running house."""
+    return Starlette(
+        routes=[
+            *server.routes(house.world, house.committed),
+            *control.routes(house),
+            *sms.routes(house.world),
+            *pages.routes(house),
+        ],
+        middleware=[Middleware(SameOrigin)],
+        exception_handlers=pages.HANDLERS,
+    )
+
+
+class SameOrigin:
+    """Refuses what a web page of another origin sends here, and sets the headers of ours."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may come in."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and is_foreign(request):
+            message = "A page of another origin cannot do this. Nothing was done."
+            await JSONResponse({"error": {"message": message}}, 403)(scope, receive, send)
+            return
+
+        async def sending(message: dict[str, object]) -> None:
+            if message["type"] == "http.response.start":
+                names = {name for name, _ in message["headers"]}  # pyright: ignore[reportGeneralTypeIssues] - ASGI says it is a list of pairs
+                extra = {
+                    b"content-security-policy": _CSP.encode(),
+                    b"referrer-policy": b"same-origin",
+                    b"x-content-type-options": b"nosniff",
+                    b"cache-control": b"no-store",
+                }
+                headers = [*message["headers"]]  # pyright: ignore[reportGeneralTypeIssues] - as above
+                headers += [(k, v) for k, v in extra.items() if k not in names]
+                message["headers"] = headers
+            await send(message)
+
+        await self._app(scope, receive, sending)
+
+
+def is_foreign(request: Request) -> bool:
+    """Whether a browser says the request comes from a page that is not ours."""
+    if request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+        return True
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+
+
+@contextlib.asynccontextmanager
+async def running(house: House) -> AsyncIterator[None]:
+    """Deliveries, clock and mailbox at work for as long as the block lasts."""
+    settings = house.world.settings
+    smtp = await mail.listen(house.world, settings.bind, settings.smtp_port)
+    at_work = [
+        asyncio.create_task(house.deliverer.run()),
+        asyncio.create_task(house.clockwork.keep_time()),
+    ]
+    try:
+        yield
+    finally:
+        for task in at_work:
+            task.cancel()
+        await asyncio.gather(*at_work, return_exceptions=True)
+        smtp.close()
+        await smtp.wait_closed()
+        house.world.store.close()

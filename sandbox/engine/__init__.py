@@ -1,0 +1,1 @@
+"""What happens to subscriptions, invoices and payments, by request, by page and by the clock."""

@@ -1,0 +1,175 @@
+"""What happens behind a Checkout page: a card is tried, and everything follows or nothing does."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sandbox import cards, errors
+from sandbox.cards import Card, Refusal
+from sandbox.engine import due, payments, subscribing
+from sandbox.objects import checkout, payment
+from sandbox.objects import customer as customers
+from sandbox.store import Body
+from sandbox.world import World
+
+
+@dataclass(frozen=True)
+class Done:
+    """The session is complete; the customer goes on to this address."""
+
+    session: Body
+
+
+@dataclass(frozen=True)
+class Declined:
+    """The card said no; nothing was charged and the session stays open."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
+class AskBank:
+    """The bank wants to see the customer before it answers."""
+
+    card: Card
+
+
+Attempt: TypeAlias = Done | Declined | AskBank
+
+
+class PaymentRefused(Exception):  # noqa: N818 - it states the fact
+    """Raised inside the transaction so that a declined attempt leaves nothing behind."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+def pay(world: World, session: Body, card: Card | None, *, confirmed: bool = False) -> Attempt:
+    """Try to complete the session with a card, or without one where it may do so.
+
+    A session pays once: completing a complete session answers with what it already is.
+    """
+    if session["status"] == "complete":
+        return Done(session)
+    if session["status"] != "open":
+        raise errors.invalid("This Checkout Session has expired. Start again from the shop.")
+    if card is None and not may_skip_card(session):
+        raise errors.invalid("This Checkout Session needs a card.", "card")
+    if card and card.secure != "never" and not confirmed:
+        return AskBank(card)
+    try:
+        with world.store.undoable():
+            return Done(_complete(world, session, card))
+    except PaymentRefused as refused:
+        if refused.refusal is cards.SWITCHED:
+            world.faults.takes("fail_next_payment")  # its use was undone with the rest
+        return Declined(refused.refusal)
+
+
+def may_skip_card(session: Body) -> bool:
+    """Whether nothing is due today and the shop said a card is not needed then."""
+    return session["payment_method_collection"] == "if_required" and not session["amount_total"]
+
+
+def expire(world: World, session: Body) -> Body:
+    """Nobody can pay on it any more."""
+    if session["status"] != "open":
+        raise errors.invalid(
+            f"Only Checkout Sessions with a status in ['open'] can be expired. This Checkout"
+            f" Session has a status of {session['status']}."
+        )
+    due.never(world, session["id"])
+    session |= {"status": "expired", "url": None}
+    world.save(session)
+    world.emit("checkout.session.expired", session)
+    return session
+
+
+def find_card(number: str) -> Card:
+    """The card with this number, or why the sandbox will not take it."""
+    card = cards.by_number(number)
+    if card is None:
+        raise errors.invalid(
+            "The sandbox only takes the test cards on the page, never other numbers."
+            " Nothing was sent anywhere. Use 4242 4242 4242 4242 for a card that works.",
+            "card",
+            "incorrect_number",
+        )
+    return card
+
+
+def _complete(world: World, session: Body, card: Card | None) -> Body:
+    customer = _customer(world, session)
+    method = _attach(world, customer, card) if card else None
+    match session["mode"]:
+        case "subscription":
+            _subscribe(world, session, customer, method)
+        case "payment":
+            _pay_once(world, session, customer, method)
+        case _:
+            _save_card(world, session, customer, method)
+    customer = world.need("customer", customer["id"])
+    session |= {
+        "customer": customer["id"],
+        "customer_details": checkout.customer_details(customer),
+        "status": "complete",
+        "url": None,
+    }
+    due.never(world, session["id"])
+    world.save(session)
+    world.emit("checkout.session.completed", session)
+    return session
+
+
+def _customer(world: World, session: Body) -> Body:
+    if session["customer"]:
+        return world.need("customer", session["customer"], "customer")
+    email = session["customer_email"] or "guest@example.com"
+    body = customers.new({"email": email}, now=world.now())
+    return world.add(body, "customer.created")
+
+
+def _attach(world: World, customer: Body, card: Card) -> Body:
+    if card.attach:
+        raise PaymentRefused(card.attach)
+    billing = {"email": customer["email"], "name": customer["name"]}
+    method = payment.method(card, now=world.now(), billing=billing)
+    method |= {"customer": customer["id"], "_trusted": True}
+    return world.add(method, "payment_method.attached")
+
+
+def _subscribe(world: World, session: Body, customer: Body, method: Body | None) -> None:
+    wanted = [
+        (world.need("price", line["price"]), line["quantity"]) for line in session["_line_items"]
+    ]
+    params = dict(session["_subscription_data"])
+    params["default_payment_method"] = method and method["id"]
+    begun = subscribing.begin(world, customer, wanted, params, confirmed=True)
+    if begun.outcome.refusal:
+        raise PaymentRefused(begun.outcome.refusal)
+    subscription = begun.subscription
+    invoice = world.need("invoice", subscription["latest_invoice"])
+    session |= {
+        "invoice": invoice["id"],
+        "payment_status": "paid" if invoice["amount_due"] else "no_payment_required",
+        "subscription": subscription["id"],
+    }
+
+
+def _pay_once(world: World, session: Body, customer: Body, method: Body | None) -> None:
+    now, currency = world.now(), session["currency"]
+    intent = payment.intent(None, customer["id"], session["amount_total"], currency, now)
+    world.add(intent, "payment_intent.created")
+    outcome = payments.attempt(world, intent, method, confirmed=True)
+    if outcome.refusal:
+        raise PaymentRefused(outcome.refusal)
+    session |= {"payment_intent": intent["id"], "payment_status": "paid"}
+
+
+def _save_card(world: World, session: Body, customer: Body, method: Body | None) -> None:
+    if method is None:
+        raise errors.invalid("This Checkout Session saves a card, so it needs one.", "card")
+    intent = payment.setup(customer["id"], method["id"], now=world.now())
+    world.add(intent, "setup_intent.created")
+    world.emit("setup_intent.succeeded", intent)
+    session["setup_intent"] = intent["id"]

@@ -1,0 +1,85 @@
+"""Walking the clock: everything due is carried out in order, each thing at its own instant."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sandbox.engine import buying, changing, due, invoicing, renewing, subscribing
+from sandbox.store import Body, Timer
+from sandbox.world import World
+
+FARTHEST = 3 * 366 * 86_400
+_LONGEST_NAP = 5.0
+
+
+def _finalize(world: World, invoice: Body) -> None:
+    invoicing.finalize(world, invoice)
+    if invoice["status"] == "open" and invoice["collection_method"] == "charge_automatically":
+        invoicing.collect(world, invoice)
+
+
+ACTIONS: dict[str, Callable[[World, Body], Any]] = {
+    "cancel": renewing.end,
+    "expire_incomplete": subscribing.expire_incomplete,
+    "expire_pending_update": changing.expire_pending,
+    "expire_session": buying.expire,
+    "finalize": _finalize,
+    "retry": invoicing.retry,
+    "roll": renewing.roll,
+    "trial_will_end": renewing.remind_of_trial_end,
+    "upcoming": renewing.remind_of_renewal,
+}
+
+
+class Clockwork:
+    """Moves the clock and carries out what falls due, one walk at a time.
+
+    `after_step` is awaited after each instant at which something happened, so whoever
+    listens to webhooks sees the world as it was then, not only as it ended up.
+    """
+
+    def __init__(self, world: World, after_step: Callable[[], Awaitable[None]]) -> None:
+        self._world = world
+        self._after_step = after_step
+        self._walking = asyncio.Lock()
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something new may be due."""
+        self._woken.set()
+
+    async def walk_to(self, target: int) -> list[str]:
+        """Carry out everything due until then, then make it that time; says what happened."""
+        happened: list[str] = []
+        async with self._walking:
+            while first := self._world.store.next_timer(until=target):
+                self._world.clock.move_to(first.at)
+                happened += self._carry_out_all(first.at)
+                await self._after_step()
+            self._world.clock.move_to(target)
+        return happened
+
+    async def keep_time(self) -> None:
+        """Carry out what falls due while nobody moves the clock."""
+        while True:
+            self._woken.clear()
+            await self.walk_to(self._world.now())
+            ahead = self._world.store.next_timer()
+            nap = min(_LONGEST_NAP, ahead.at - self._world.now()) if ahead else _LONGEST_NAP
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), max(nap, 0.05))
+
+    def _carry_out_all(self, instant: int) -> list[str]:
+        done = []
+        while (timer := self._world.store.next_timer(until=instant)) is not None:
+            self._carry_out(timer)
+            done.append(f"{timer.action} {timer.object_id}")
+        return done
+
+    def _carry_out(self, timer: Timer) -> None:
+        world = self._world
+        with world.store.transaction(), world.clock.at(timer.at):
+            due.never(world, timer.object_id, timer.action)
+            if (body := world.store.get(timer.object_id)) is not None:
+                ACTIONS[timer.action](world, body)

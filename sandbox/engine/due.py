@@ -1,0 +1,39 @@
+"""What can fall due, and in which order at one and the same instant; it carries nothing out."""
+
+from sandbox.world import World
+
+# A subscription that ends at the end of its period must not be renewed first, and a draft
+# must be charged before the next period begins: hence an order, not only a time.
+ORDER = (
+    "expire_session",
+    "expire_pending_update",
+    "expire_incomplete",
+    "trial_will_end",
+    "upcoming",
+    "finalize",
+    "retry",
+    "cancel",
+    "roll",
+)
+
+WORDS = {
+    "expire_session": "Checkout expires",
+    "expire_pending_update": "Unpaid change expires",
+    "expire_incomplete": "Unpaid subscription expires",
+    "trial_will_end": "Trial reminder",
+    "upcoming": "Renewal reminder",
+    "finalize": "Invoice is charged",
+    "retry": "Payment is tried again",
+    "cancel": "Subscription ends",
+    "roll": "Next period begins",
+}
+
+
+def at(world: World, object_id: str, action: str, instant: int) -> None:
+    """Have the action fall due, replacing the same action set before."""
+    world.store.set_timer(object_id, action, instant, ORDER.index(action))
+
+
+def never(world: World, object_id: str, *actions: str) -> None:
+    """Take the actions (or all of them) off the calendar."""
+    world.store.drop_timers(object_id, *actions)

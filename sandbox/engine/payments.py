@@ -1,0 +1,96 @@
+"""Taking money for a payment intent from a card, as the card table and the switches have it."""
+
+from dataclasses import dataclass
+
+from sandbox import cards
+from sandbox.cards import Card, Refusal
+from sandbox.objects import payment
+from sandbox.store import Body
+from sandbox.world import World
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an attempt: paid, refused, or the bank wants to see the customer."""
+
+    refusal: Refusal | None = None
+    needs_bank: bool = False
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the money is there."""
+        return self.refusal is None and not self.needs_bank
+
+
+def card_of(method: Body) -> Card:
+    """The row of the card table behind a stored payment method."""
+    card = cards.by_number(method["_card"])
+    if card is None:
+        raise LookupError(f"{method['id']} was made from a card the sandbox does not have")
+    return card
+
+
+def verdict(world: World, method: Body | None, *, confirmed: bool) -> Outcome:
+    """What the bank would say now; `confirmed` means the customer just proved who they are."""
+    if method is None:
+        return Outcome(cards.NO_CARD)
+    card = card_of(method)
+    trusted = confirmed or (card.secure != "always" and method["_trusted"])
+    if not trusted:
+        return Outcome(needs_bank=True)
+    if world.faults.takes("fail_next_payment"):
+        return Outcome(cards.SWITCHED)
+    return Outcome(card.charge)
+
+
+def attempt(world: World, intent: Body, method: Body | None, *, confirmed: bool = False) -> Outcome:
+    """Try to collect the intent, leaving the charge and the events a real attempt leaves."""
+    outcome = verdict(world, method, confirmed=confirmed)
+    if method is None:
+        return outcome
+    intent |= {"payment_method": method["id"], "next_action": None}
+    if outcome.needs_bank:
+        intent |= {
+            "status": "requires_action",
+            "next_action": {"type": "use_stripe_sdk", "use_stripe_sdk": {}},
+            "last_payment_error": None,
+        }
+        world.save(intent)
+        world.emit("payment_intent.requires_action", intent)
+        return outcome
+    if confirmed and not method["_trusted"]:
+        world.save(method | {"_trusted": True})
+    charge = payment.charge(
+        intent, method, outcome.refusal, now=world.now(), receipt=f"{world.settings.url}/receipts"
+    )
+    intent["latest_charge"] = charge["id"]
+    if outcome.refusal:
+        world.add(charge, "charge.failed")
+        intent |= {
+            "status": "requires_payment_method",
+            "last_payment_error": error_of(outcome.refusal, charge["id"]),
+        }
+        world.save(intent)
+        world.emit("payment_intent.payment_failed", intent)
+    else:
+        world.add(charge, "charge.succeeded")
+        intent |= {
+            "status": "succeeded",
+            "amount_received": intent["amount"],
+            "last_payment_error": None,
+        }
+        world.save(intent)
+        world.emit("payment_intent.succeeded", intent)
+    return outcome
+
+
+def error_of(refusal: Refusal, charge_id: str | None = None) -> Body:
+    """The refusal as `last_payment_error` shows it."""
+    said = {
+        "charge": charge_id,
+        "code": refusal.code,
+        "decline_code": refusal.decline_code,
+        "message": refusal.message,
+        "type": "card_error",
+    }
+    return {key: value for key, value in said.items() if value is not None}

@@ -1,0 +1,60 @@
+"""What a subscription's items cost for a period, as invoice lines in words people understand."""
+
+from sandbox.engine import periods
+from sandbox.objects import invoice as invoices
+from sandbox.store import Body
+from sandbox.world import World
+
+_SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
+
+
+def money(cents: int, currency: str) -> str:
+    """An amount as people write it: "$29.00"."""
+    sign = _SIGNS.get(currency)
+    amount = f"{abs(cents) / 100:,.2f}"
+    minus = "-" if cents < 0 else ""
+    return f"{minus}{sign}{amount}" if sign else f"{minus}{amount} {currency.upper()}"
+
+
+def each(price: Body) -> str:
+    """A recurring price per period: "$29.00 / month", "$290.00 / 3 months"."""
+    recurring = price["recurring"]
+    amount = money(price["unit_amount"], price["currency"])
+    if not recurring:
+        return amount
+    count = recurring["interval_count"]
+    span = recurring["interval"] if count == 1 else f"{count} {recurring['interval']}s"
+    return f"{amount} / {span}"
+
+
+def price_of(world: World, item: Body) -> Body:
+    """The price behind an item."""
+    return world.need("price", item["price"], "items[0][price]")
+
+
+def end_of_period(price: Body, anchor: int, start: int) -> int:
+    """When a period of this price that holds `start` ends."""
+    recurring = price["recurring"]
+    return periods.next_end(anchor, start, recurring["interval"], recurring["interval_count"])
+
+
+def lines(world: World, subscription: Body, *, free: bool = False) -> list[Body]:
+    """One line per item for its current period; during a trial they cost nothing."""
+    made = []
+    for item in subscription["items"]["data"]:
+        price = price_of(world, item)
+        product = world.need("product", price["product"])
+        quantity = item["quantity"]
+        named = f"{quantity} × {product['name']}"
+        made.append(
+            invoices.line(
+                item,
+                price,
+                amount=0 if free else price["unit_amount"] * quantity,
+                quantity=quantity,
+                period=(item["current_period_start"], item["current_period_end"]),
+                description=f"Free trial for {named}" if free else f"{named} (at {each(price)})",
+                metadata=subscription["metadata"],
+            )
+        )
+    return made

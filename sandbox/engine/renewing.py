@@ -1,0 +1,115 @@
+"""The turn of a period: a trial ends, a renewal is billed, a pause begins or is lifted."""
+
+from sandbox import errors
+from sandbox.engine import calendar, cancelling, due, invoicing, pricing, standing
+from sandbox.objects import invoice as invoices
+from sandbox.store import Body
+from sandbox.world import World
+
+
+def roll(world: World, subscription: Body) -> None:
+    """The period is over: end, pause, or begin the next one and draft its invoice."""
+    if subscription["cancel_at"] and subscription["cancel_at"] <= world.now():
+        end(world, subscription)
+        return
+    was_trial = subscription["status"] == "trialing"
+    if was_trial and not _method(world, subscription):
+        match subscription["trial_settings"]["end_behavior"]["missing_payment_method"]:
+            case "cancel":
+                cancelling.now(world, subscription, "cancellation_requested")
+                return
+            case "pause":
+                _pause(world, subscription)
+                return
+            case _:
+                pass  # create_invoice: bill as usual, and let the charge fail for want of a card
+    if was_trial:
+        subscription |= {"status": "active", "billing_cycle_anchor": world.now()}
+    _next_period(world, subscription)
+    lines = subscription.pop("_pending_lines", []) + pricing.lines(world, subscription)
+    invoice = invoicing.draft(world, subscription, lines, "subscription_cycle")
+    world.save(subscription, "customer.subscription.updated")
+    calendar.plan(world, subscription)
+    if subscription["status"] == "unpaid":
+        invoice["auto_advance"] = False
+        world.save(invoice)
+    else:
+        invoicing.finalize_in_an_hour(world, invoice)
+
+
+def end(world: World, subscription: Body) -> None:
+    """The scheduled end has come."""
+    cancelling.now(world, subscription, "cancellation_requested")
+
+
+def remind_of_trial_end(world: World, subscription: Body) -> None:
+    """Three days before a trial ends, or at once when it is shorter."""
+    subscription["_reminded_of_trial_end"] = subscription["trial_end"]
+    world.save(subscription)
+    world.emit("customer.subscription.trial_will_end", subscription)
+
+
+def remind_of_renewal(world: World, subscription: Body) -> None:
+    """A week before a renewal; Stripe sends this invoice without an id."""
+    invoice = upcoming(world, subscription)
+    del invoice["id"]
+    world.emit("invoice.upcoming", invoice)
+
+
+def upcoming(world: World, subscription: Body) -> Body:
+    """The invoice the next period will bring, as far as is known now."""
+    customer = world.need("customer", subscription["customer"])
+    ahead = {**subscription, "items": {"data": [dict(i) for i in subscription["items"]["data"]]}}
+    _next_period(world, ahead)
+    lines = ahead.get("_pending_lines", []) + pricing.lines(world, ahead)
+    return invoices.new(customer, ahead, lines, "upcoming", world.now())
+
+
+def resume(world: World, subscription: Body) -> Body:
+    """Lift a pause: a new period begins now and is charged now; unpaid, it stays paused."""
+    if subscription["status"] != "paused":
+        raise errors.invalid(
+            f"This subscription is {subscription['status']}, so there is nothing to resume."
+            " Only a paused subscription can be resumed; to take back a scheduled cancellation,"
+            " update `cancel_at_period_end` or `cancel_at`."
+        )
+    now = world.now()
+    subscription["billing_cycle_anchor"] = now
+    for item in subscription["items"]["data"]:
+        item["current_period_start"] = now
+        price = pricing.price_of(world, item)
+        item["current_period_end"] = pricing.end_of_period(price, now, now)
+    lines = pricing.lines(world, subscription)
+    invoice = invoicing.draft(world, subscription, lines, "subscription_update")
+    world.save(subscription)
+    invoicing.finalize(world, invoice)
+    if not invoicing.collect(world, invoice, reacts=False).is_paid:
+        return world.need("subscription", subscription["id"])
+    subscription["status"] = "active"
+    calendar.plan(world, subscription)
+    world.save(subscription, "customer.subscription.updated")
+    world.emit("customer.subscription.resumed", subscription)
+    return subscription
+
+
+def _pause(world: World, subscription: Body) -> None:
+    subscription["status"] = "paused"
+    due.never(world, subscription["id"])
+    world.save(subscription, "customer.subscription.updated")
+    world.emit("customer.subscription.paused", subscription)
+
+
+def _next_period(world: World, subscription: Body) -> None:
+    anchor = subscription["billing_cycle_anchor"]
+    for item in subscription["items"]["data"]:
+        start = item["current_period_end"]
+        item["current_period_start"] = start
+        price = pricing.price_of(world, item)
+        item["current_period_end"] = pricing.end_of_period(price, anchor, start)
+
+
+def _method(world: World, subscription: Body) -> str | None:
+    if subscription["default_payment_method"]:
+        return subscription["default_payment_method"]
+    found = standing.customers_method(world, subscription["customer"])
+    return found["id"] if found else None

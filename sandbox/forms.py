@@ -1,0 +1,41 @@
+"""Decoding the bodies and queries of the Stripe API: `items[0][price]=p` becomes lists and maps."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sandbox import errors
+
+_PARTS = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
+_KEY = re.compile(r"\[([^\[\]]*)\]")
+
+
+def decode(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Nested parameters from flat ones; numbered keys and `[]` become lists, in order."""
+    root: dict[str, Any] = {}
+    for name, value in pairs:
+        match = _PARTS.match(name)
+        if match is None:
+            raise errors.invalid(f"Invalid parameter name: {name}", name)
+        path = [match[1], *_KEY.findall(match[2])]
+        node = root
+        for key in path[:-1]:
+            child = node.setdefault(_numbered(key, node), {})
+            if not isinstance(child, dict):
+                raise errors.invalid(f"Invalid parameter: {name} is both a value and a map.", name)
+            node = child
+        node[_numbered(path[-1], node)] = value
+    return {key: _listed(value) for key, value in root.items()}
+
+
+def _numbered(key: str, node: dict[str, Any]) -> str:
+    return key or str(len(node))
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _listed(each) for key, each in value.items()}
+    if inner and all(key.isdecimal() for key in inner):
+        return [inner[key] for key in sorted(inner, key=int)]
+    return inner

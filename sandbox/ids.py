@@ -1,0 +1,38 @@
+"""Identifiers that look like Stripe's: a real prefix and twenty-four characters nobody can guess."""
+
+import secrets
+import string
+
+_ALPHABET = string.ascii_letters + string.digits
+
+PREFIXES = {
+    "account": "acct",
+    "billing_portal.configuration": "bpc",
+    "billing_portal.session": "bps",
+    "charge": "ch",
+    "checkout.session": "cs_test",
+    "customer": "cus",
+    "event": "evt",
+    "invoice": "in",
+    "invoice_payment": "inpay",
+    "item": "li",
+    "line_item": "il",
+    "payment_intent": "pi",
+    "payment_method": "pm",
+    "price": "price",
+    "product": "prod",
+    "setup_intent": "seti",
+    "subscription": "sub",
+    "subscription_item": "si",
+    "webhook_endpoint": "we",
+}
+
+
+def new(kind: str) -> str:
+    """A fresh id for an object of this kind."""
+    return f"{PREFIXES[kind]}_{letters(24)}"
+
+
+def letters(count: int) -> str:
+    """That many unguessable letters and digits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(count))

@@ -1,0 +1,68 @@
+"""New products and prices."""
+
+from decimal import Decimal
+
+from sandbox import ids
+from sandbox.store import Body
+
+
+def product(params: Body, *, now: int) -> Body:
+    """A product; its id may be chosen by the caller."""
+    return {
+        "id": params.get("id") or ids.new("product"),
+        "object": "product",
+        "active": params.get("active", True),
+        "created": now,
+        "default_price": None,
+        "description": params.get("description"),
+        "images": params.get("images") or [],
+        "livemode": False,
+        "marketing_features": params.get("marketing_features") or [],
+        "metadata": params.get("metadata") or {},
+        "name": params["name"],
+        "package_dimensions": None,
+        "shippable": None,
+        "statement_descriptor": params.get("statement_descriptor"),
+        "tax_code": params.get("tax_code"),
+        "unit_label": params.get("unit_label"),
+        "updated": now,
+        "url": params.get("url"),
+    }
+
+
+def price(params: Body, *, product_id: str, now: int) -> Body:
+    """A price per unit, one-time or recurring; its amount never changes afterwards."""
+    recurring = params.get("recurring")
+    cents = _cents(params)
+    return {
+        "id": ids.new("price"),
+        "object": "price",
+        "active": params.get("active", True),
+        "billing_scheme": "per_unit",
+        "created": now,
+        "currency": params["currency"].lower(),
+        "custom_unit_amount": None,
+        "livemode": False,
+        "lookup_key": params.get("lookup_key"),
+        "metadata": params.get("metadata") or {},
+        "nickname": params.get("nickname"),
+        "product": product_id,
+        "recurring": recurring
+        and {
+            "interval": recurring["interval"],
+            "interval_count": recurring.get("interval_count") or 1,
+            "meter": None,
+            "usage_type": "licensed",
+        },
+        "tax_behavior": params.get("tax_behavior") or "unspecified",
+        "tiers_mode": None,
+        "transform_quantity": None,
+        "type": "recurring" if recurring else "one_time",
+        "unit_amount": cents,
+        "unit_amount_decimal": str(cents),
+    }
+
+
+def _cents(params: Body) -> int:
+    amount = params.get("unit_amount")
+    return int(Decimal(params["unit_amount_decimal"])) if amount is None else amount

@@ -1,0 +1,146 @@
+"""What a parameter may look like; tables of these say what each endpoint takes.
+
+A shape turns the text of a form into a value, or refuses it in Stripe's words.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
+
+from sandbox import errors
+
+Shape: TypeAlias = Callable[[Any, str], Any]
+
+_METADATA_KEYS = 50
+
+
+def text(value: Any, name: str) -> str | None:
+    """Any text; the empty text clears."""
+    if not isinstance(value, str):
+        raise errors.invalid(f"Invalid string: {name} must be text.", name)
+    return value or None
+
+
+def integer(value: Any, name: str) -> int:
+    """A whole number."""
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
+        return int(value)
+    raise errors.invalid(f"Invalid integer: {value}", name, "parameter_invalid_integer")
+
+
+def count(value: Any, name: str) -> int:
+    """A whole number from nought up."""
+    number = integer(value, name)
+    if number < 0:
+        raise errors.invalid(
+            "This value must be greater than or equal to 0.", name, "parameter_invalid_integer"
+        )
+    return number
+
+
+def boolean(value: Any, name: str) -> bool:
+    """`true` or `false`, nothing else."""
+    if value not in {"true", "false"}:
+        raise errors.invalid(f"Invalid boolean: {value}", name)
+    return value == "true"
+
+
+def decimal(value: Any, name: str) -> str:
+    """A number with a point, kept as text."""
+    try:
+        Decimal(str(value))
+    except InvalidOperation:
+        raise errors.invalid(f"Invalid decimal: {value}", name) from None
+    return str(value)
+
+
+def one_of(*words: str) -> Shape:
+    """One of these words."""
+
+    def shape(value: Any, name: str) -> str:
+        if value in words:
+            return value
+        listed = ", ".join(words[:-1]) + (" or " if len(words) > 1 else "") + words[-1]
+        raise errors.invalid(f"Invalid {name}: must be one of {listed}", name)
+
+    return shape
+
+
+def either(*shapes: Shape) -> Shape:
+    """The first of the shapes that fits; the last one's refusal if none does."""
+
+    def shape(value: Any, name: str) -> Any:
+        for attempt in shapes[:-1]:
+            try:
+                return attempt(value, name)
+            except errors.ApiError:
+                continue
+        return shapes[-1](value, name)
+
+    return shape
+
+
+def clearable(inner: Shape) -> Shape:
+    """The empty text clears; anything else must fit."""
+    return lambda value, name: "" if value == "" else inner(value, name)
+
+
+def many(inner: Shape) -> Shape:
+    """A list; the empty text empties it."""
+
+    def shape(value: Any, name: str) -> list[Any]:
+        if value == "":
+            return []
+        if not isinstance(value, list):
+            raise errors.invalid("Invalid array", name)
+        return [inner(each, f"{name}[{place}]") for place, each in enumerate(value)]
+
+    return shape
+
+
+def metadata(value: Any, name: str) -> dict[str, str]:
+    """Up to fifty words of the caller's own; empty text forgets one (or all)."""
+    if value == "":
+        return {}
+    if not isinstance(value, Mapping) or any(not isinstance(v, str) for v in value.values()):
+        raise errors.invalid("Invalid object", name)
+    if len(value) > _METADATA_KEYS:
+        raise errors.invalid(f"Metadata has more than {_METADATA_KEYS} keys.", name)
+    return dict(value)
+
+
+def fields(table: Mapping[str, Shape], *, required: tuple[str, ...] = ()) -> Shape:
+    """A map with these fields and no others."""
+
+    def shape(value: Any, name: str) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise errors.invalid("Invalid object", name)
+        return read(table, value, required=required, within=name)
+
+    return shape
+
+
+def read(
+    table: Mapping[str, Shape],
+    given: Mapping[str, Any],
+    *,
+    required: tuple[str, ...] = (),
+    within: str = "",
+) -> dict[str, Any]:
+    """The given parameters with their types, or the refusal Stripe would give."""
+    unknown = [_inside(within, key) for key in given if key not in table]
+    if unknown:
+        said = "parameters" if len(unknown) > 1 else "parameter"
+        raise errors.invalid(
+            f"Received unknown {said}: {', '.join(unknown)}", unknown[0], "parameter_unknown"
+        )
+    for key in required:
+        if given.get(key) in {None, ""} if isinstance(given.get(key), str | None) else False:
+            name = _inside(within, key)
+            raise errors.invalid(f"Missing required param: {name}.", name, "parameter_missing")
+    return {key: table[key](value, _inside(within, key)) for key, value in given.items()}
+
+
+def _inside(within: str, key: str) -> str:
+    return f"{within}[{key}]" if within else key

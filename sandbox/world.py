@@ -1,0 +1,109 @@
+"""The sandbox as one thing: its memory, its clock, and the rule that every change is an event.
+
+Engine and API change objects only through `add`, `save` and `remove`, so no change can
+happen without the event, and no event without the change.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox import errors, ids, render
+from sandbox.clock import Clock
+from sandbox.faults import Faults
+from sandbox.settings import Settings
+from sandbox.store import Body, Store
+
+API_VERSION = "2026-10-28.endive"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The API request behind a change; both are null for what the clock or a page did."""
+
+    request_id: str | None = None
+    idempotency_key: str | None = None
+
+
+class World:
+    """Everything a handler needs, passed as the first argument."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings.data_dir / "sandbox.db")
+        self.clock = Clock(self.store)
+        self.faults = Faults(self.store)
+        self._asked = Asked()
+
+    def now(self) -> int:
+        """Sandbox time."""
+        return self.clock.now()
+
+    def need(self, kind: str, object_id: str, param: str = "id") -> Body:
+        """The object of this kind, or Stripe's "No such …"."""
+        found = self.store.get(object_id)
+        if found is None or found["object"] != kind:
+            raise errors.missing(kind.replace(".", " ").replace("_", " "), object_id, param)
+        return found
+
+    def add(self, body: Body, event: str | None = None) -> Body:
+        """Store a new object and tell the world."""
+        self.store.put(body)
+        if event:
+            self.emit(event, body)
+        return body
+
+    def save(self, body: Body, event: str | None = None) -> Body:
+        """Store a changed object; the event carries what it was before, and none is sent if
+        nothing a reader can see has changed."""
+        before = render.shown(self.store, self.store.get(body["id"]) or {})
+        self.store.put(body)
+        after = render.shown(self.store, body)
+        previous = {k: before.get(k) for k in after if before.get(k) != after[k]}
+        if event and previous:
+            self.emit(event, body, previous)
+        return body
+
+    def remove(self, body: Body, event: str | None = None) -> None:
+        """Forget an object; the event carries its last state."""
+        if event:
+            self.emit(event, body)
+        self.store.remove(body["id"])
+
+    @contextmanager
+    def asked_by(self, asked: Asked) -> Iterator[None]:
+        """Events inside name this request."""
+        self._asked = asked
+        try:
+            yield
+        finally:
+            self._asked = Asked()
+
+    def emit(self, kind: str, body: Body, previous: Body | None = None) -> None:
+        """Write the event and one delivery for every endpoint that listens to it."""
+        listeners = [
+            endpoint
+            for endpoint in self.store.select("webhook_endpoint", {"status": "enabled"})
+            if {"*", kind} & set(endpoint["enabled_events"])
+        ]
+        data: dict[str, Any] = {"object": render.shown(self.store, body)}
+        if previous is not None:
+            data["previous_attributes"] = previous
+        event = {
+            "id": ids.new("event"),
+            "object": "event",
+            "api_version": API_VERSION,
+            "created": self.now(),
+            "data": data,
+            "livemode": False,
+            "pending_webhooks": len(listeners),
+            "request": {
+                "id": self._asked.request_id,
+                "idempotency_key": self._asked.idempotency_key,
+            },
+            "type": kind,
+        }
+        self.store.put(event)
+        for endpoint in reversed(listeners):
+            self.faults.queue(self.store, event, endpoint)
