@@ -24,6 +24,6 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     default_color_mode="dark",
-    state_auto_setters=False,
-    plugins=[rx.plugins.RadixThemesPlugin(), rx.plugins.SitemapPlugin()],
+    frontend_packages=["swagger-ui-dist@5.35.0"],
+    plugins=[rx.plugins.SitemapPlugin()],
 )

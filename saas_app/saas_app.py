@@ -1,0 +1,50 @@
+"""The composition root: settings → adapters → REST edge → pages → the one application."""
+
+import reflex as rx
+
+from saas_app import wiring
+from saas_app.api import app as rest
+from saas_app.api.boundary import Boundary
+from saas_app.api.clean_urls import CleanUrls
+from saas_app.api.dispatch import Dispatch
+from saas_app.core import logs
+from saas_app.core.settings import settings
+from saas_app.ui import failure, sitemap
+from saas_app.ui.state import guard
+
+logs.configure(settings().log_level, as_json=settings().log_json)
+wiring.install()
+
+api = rest.made()
+
+app = rx.App(
+    stylesheets=[
+        "/styles/tokens.css",
+        "/styles/base.css",
+        "/styles/components.css",
+        "/styles/layout.css",
+    ],
+    head_components=[
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.link(
+            rel="preload",
+            href="/fonts/inter-latin.woff2",
+            custom_attrs={"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"},
+        ),
+        rx.el.meta(name="theme-color", content="#1a1a1a"),
+    ],
+    html_lang="en",
+    reset_style=False,
+    backend_exception_handler=failure.in_a_handler,
+    # Outermost last.
+    api_transformer=[
+        CleanUrls,
+        lambda pages: Dispatch(pages, api=api, prefixes=rest.PREFIXES),
+        lambda everything: Boundary(everything, unchecked=rest.UNCHECKED),
+    ],
+)
+app.add_middleware(guard.SessionGuard())
+sitemap.add_to(app)
+guard.open_public_handlers(rx.State)
+app.register_lifespan_task(wiring.lifespan)

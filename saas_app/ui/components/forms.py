@@ -1,0 +1,77 @@
+"""Fields and buttons: label, hint and error always beside what they speak of."""
+
+from typing import Literal
+
+import reflex as rx
+
+from saas_app.core.texts import text
+from saas_app.ui.components.browser import PostForm
+
+
+def field(
+    name: str,
+    label: str,
+    *,
+    kind: Literal["text", "email", "password"] = "text",
+    autocomplete: str = "off",
+    hint: str = "",
+    required: bool = True,
+    from_query: bool = False,
+) -> rx.Component:
+    """One labelled input; the form puts a refusal's sentence into its error slot."""
+    extra = {"data-from-query": "1"} if from_query else {}
+    described = f"{name}-error" + (f" {name}-hint" if hint else "")
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name="field__label"),
+        rx.el.input(
+            id=name,
+            name=name,
+            type=kind,
+            auto_complete=autocomplete,
+            required=required,
+            class_name="field__input",
+            custom_attrs={"aria-describedby": described, **extra},
+        ),
+        rx.cond(bool(hint), rx.el.p(hint, id=f"{name}-hint", class_name="field__hint")),
+        rx.el.p(
+            id=f"{name}-error", class_name="field__error", custom_attrs={"data-error-for": name}
+        ),
+        class_name="field",
+    )
+
+
+def carried(name: str) -> rx.Component:
+    """A hidden value taken from the page's address: a mailed token, the page to come back to."""
+    return rx.el.input(type="hidden", name=name, custom_attrs={"data-from-query": "1"})
+
+
+def check(name: str, label: str) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(type="checkbox", name=name, id=name), rx.el.span(label), class_name="check"
+    )
+
+
+def submit(label: str) -> rx.Component:
+    return rx.el.button(
+        label, type="submit", class_name="button button--primary button--large button--wide"
+    )
+
+
+def post_form(
+    action: str,
+    *children: rx.Component,
+    code_links: dict[str, dict[str, str]] | None = None,
+    after: tuple[str, str] = ("", ""),
+    **attributes: str,
+) -> rx.Component:
+    """`after` is the link (text, href) shown with a success that leads nowhere by itself."""
+    return PostForm.create(
+        *children,
+        action=action,
+        unreachable=text("error.unreachable"),
+        code_links=code_links or {},
+        after_text=after[0],
+        after_href=after[1],
+        class_name="form",
+        **attributes,
+    )

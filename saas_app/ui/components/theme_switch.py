@@ -1,0 +1,15 @@
+"""Dark or light, one press apart."""
+
+import reflex as rx
+
+from saas_app.core.texts import text
+
+
+def theme_switch() -> rx.Component:
+    return rx.el.button(
+        rx.color_mode_cond(light=rx.icon("moon", size=18), dark=rx.icon("sun", size=18)),
+        on_click=rx.toggle_color_mode,
+        type="button",
+        class_name="button button--quiet button--icon",
+        custom_attrs={"aria-label": text("theme.switch")},
+    )

@@ -1,0 +1,1 @@
+"""Page frames: the public site, one narrow form, the signed-in shell."""

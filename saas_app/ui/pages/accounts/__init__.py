@@ -1,0 +1,1 @@
+"""Joining, proving an address, logging in, choosing a new password."""
