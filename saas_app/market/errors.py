@@ -1,0 +1,11 @@
+"""What the market slice refuses, in words a person can act on."""
+
+from saas_app.core.errors import Invalid, NotFound
+
+
+class UnknownSymbol(NotFound):
+    code = "unknown_symbol"
+
+
+class UnknownTimeframe(Invalid):
+    code = "unknown_timeframe"
