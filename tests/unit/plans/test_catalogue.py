@@ -76,6 +76,85 @@ def test_the_end_of_a_trial_has_stripes_word(end, stripe, card):
 
 
 FAULTS = {
+    "text given as a number": (
+        ('name = "Pro"', "name = 5"),
+        r"plans\[pro\]\.name: should be a text",
+    ),
+    "flag given as text": (
+        ("trial_days = 14", 'trial_days = 14\npromotion_codes = "yes"'),
+        r"promotion_codes: should be true or false",
+    ),
+    "unknown checkout": (
+        ('checkout = "contact"', 'checkout = "phone"'),
+        r"plans\[desk\]\.checkout: should be one of none, self, contact",
+    ),
+    "list given as text": (
+        ("warn_at = [0.8, 1.0]", 'warn_at = "often"'),
+        r"warn_at: should be a list",
+    ),
+    "table given as text": (
+        ('tutorial = { kind = "flag" }', 'tutorial = "flag"'),
+        r"meters\.tutorial: should be a table",
+    ),
+    "price that is no table": (
+        (
+            'prices = [{ lookup_key = "pro_v1", interval = "month", amount = 900 }]',
+            "prices = [900]",
+        ),
+        r"prices\[0\]: should be a table",
+    ),
+    "ladder of one step": (
+        ('levels = ["none", "basic", "full"]', 'levels = ["none"]'),
+        r"meters\.charts\.levels: should name at least two",
+    ),
+    "window nobody counts": (
+        ('window = "hour"', 'window = "week"'),
+        r"api_requests\.window: should be one of",
+    ),
+    "no wait at all": (
+        ("refresh_s = 5", "refresh_s = 0"),
+        r"refresh_s: should be a whole number of seconds",
+    ),
+    "set of numbers": (
+        ('symbols = ["A", "B"]', "symbols = [1, 2]"),
+        r"limits\.symbols: should hold names only",
+    ),
+    "odd id": (('id = "desk"', 'id = "Desk!"'), r"id: should be lower-case"),
+    "later generation": (
+        ('id = "desk"', 'id = "desk"\ngeneration = 2'),
+        r"is later than the catalogue's own",
+    ),
+    "rule for no stock": (
+        ('files = "read_only"', 'files = "read_only"\nseats = "read_only"'),
+        r"downgrade\.seats: is not among",
+    ),
+    "rule for no feature": (
+        ('files = "read_only"', 'files = "read_only"\nyachts = "read_only"'),
+        r"downgrade\.yachts: is not a feature",
+    ),
+    "fewest seats without seats": (
+        ("amount = 900 }", "amount = 900, min = 3 }"),
+        r"min: needs per",
+    ),
+    "seats and none": (
+        (
+            "amount = 900 }",
+            "amount = 900, per = 'seat' }, { lookup_key = 'y', interval = 'year', amount = 9000 }",
+        ),
+        r"mix seats and subscriptions",
+    ),
+    "odd unit of sale": (
+        ("amount = 900 }", "amount = 900, per = 'desk' }"),
+        r"per: should be seat or subscription",
+    ),
+    "unlimited taken back": (
+        ('charts = "full"', "ai_prompts = 5"),
+        r"ai_prompts: gives less than pro",
+    ),
+    "trial of a contract": (
+        ('checkout = "contact"', 'checkout = "contact"\ntrial_days = 14\ntrial_end = "pause"'),
+        r"plans\[desk\]\.trial_days: needs checkout self",
+    ),
     "unknown limit": (("files = 10", "filez = 10"), r"plans\[pro\]\.limits\.filez: is not among"),
     "unknown meter": (("files = { kind", "yachts = { kind"), r"meters\.yachts: is not a feature"),
     "kind the code does not ask for": (
