@@ -1,0 +1,81 @@
+"""Ending a subscription on its last paid day or now, and taking a scheduled end back. Deletes nothing."""
+
+from saas_app.accounts.models import User
+from saas_app.accounts.people import ident as user_ident
+from saas_app.audit import trail
+from saas_app.billing import gateway, lease, sync
+from saas_app.billing.errors import NoSubscription
+from saas_app.billing.lease import Lease
+from saas_app.billing.lifecycle import Happening
+from saas_app.billing.mirror import Written
+from saas_app.billing.models import Subscription
+from saas_app.core.db import transaction
+from saas_app.plans.access import Status
+from saas_app.workspaces.memberships import ident
+from saas_app.workspaces.models import Workspace
+
+_ALIVE = frozenset({Status.TRIALING, Status.ACTIVE, Status.PAST_DUE, Status.PAUSED, Status.UNPAID})
+
+
+def at_period_end(
+    workspace: Workspace, actor: User, *, origin: trail.Origin = trail.NOWHERE
+) -> Written:
+    """Keep everything until the paid (or trial) time is over, then Free. Asking twice is harmless.
+
+    Raises NoSubscription.
+    """
+    with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
+        written, running = _running(held)
+        if running.ends_at is not None:
+            return written
+        gateway.current().cancel_at_period_end(running.stripe_id)
+        return _done(held, workspace, actor, origin, running, Happening.CANCEL_SCHEDULED)
+
+
+def at_once(workspace: Workspace, actor: User, *, origin: trail.Origin = trail.NOWHERE) -> Written:
+    """End it now; what the workspace made stays. Raises NoSubscription."""
+    with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
+        _, running = _running(held)
+        gateway.current().cancel_now(running.stripe_id)
+        return _done(held, workspace, actor, origin, running, Happening.ENDED)
+
+
+def resume(workspace: Workspace, actor: User, *, origin: trail.Origin = trail.NOWHERE) -> Written:
+    """Take a scheduled end back, whichever of Stripe's two forms it has. Raises NoSubscription."""
+    with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
+        written, running = _running(held)
+        if running.ends_at is None:
+            return written
+        gateway.current().keep(
+            running.stripe_id, scheduled_by_date=not running.cancel_at_period_end
+        )
+        return _done(held, workspace, actor, origin, running, Happening.RESUMED)
+
+
+def _running(held: Lease) -> tuple[Written, Subscription]:
+    """What is true now, not when the page was drawn: somebody may have used the portal since."""
+    written = sync.under(held)
+    if written.current is None or written.current.status not in _ALIVE:
+        raise NoSubscription
+    return written, written.current
+
+
+def _done(
+    held: Lease,
+    workspace: Workspace,
+    actor: User,
+    origin: trail.Origin,
+    subscription: Subscription,
+    what: Happening,
+) -> Written:
+    """Who asked is ours to remember: Stripe only knows that it happened."""
+    with transaction() as session:
+        trail.record(
+            session,
+            f"billing.{what}_asked",
+            actor_id=user_ident(actor),
+            workspace_id=workspace.id,
+            origin=origin,
+            subscription=subscription.stripe_id,
+        )
+    return sync.under(held)

@@ -1,0 +1,199 @@
+"""Works the inbox off: oldest first, one sync per customer however many events ask for it.
+
+Knows nothing of what a sync does; it is handed in. Several drainers may run at once, in one
+process or many: the customer's lease decides who works, and the rows themselves say what is left.
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlmodel import col, func, select, update
+
+from saas_app.billing.inbox import TOPIC
+from saas_app.billing.lease import Busy, LeaseLost
+from saas_app.billing.models import EventStatus, StripeEvent
+from saas_app.core import clock, logs
+from saas_app.core.db import snapshot, transaction
+from saas_app.core.errors import Unavailable
+from saas_app.core.live import HUB
+
+ATTEMPTS = 8
+_FIRST_WAIT = timedelta(seconds=1)
+_LONGEST_WAIT = timedelta(minutes=10)
+_BUSY_WAIT = timedelta(milliseconds=200)
+_AT_ONCE = 4
+# A wake-up can be lost (a notification while the listener reconnects): look by ourselves, too.
+_LOOK_AGAIN_SECONDS = 2.0
+
+_log = logs.get(__name__)
+
+
+class Sync(Protocol):
+    """`entitlements.sync.customer`: None when the customer is nobody of ours."""
+
+    def __call__(self, stripe_id: str, *, as_of: datetime | None, wait: float) -> object | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    customer: str
+    events: tuple[str, ...]
+    latest_at: datetime
+    attempts: int
+
+
+class Drainer:
+    """A background thread with a few hands. `drain` does one round in the caller's own thread."""
+
+    def __init__(self, sync: Sync, *, give_up: Callable[[str, str], None] | None = None) -> None:
+        self._sync = sync
+        self._give_up = give_up
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="inbox-drainer", daemon=True)
+        self._thread.start()
+
+    def stop(self, within: float = 10.0) -> None:
+        """Finish what is in hand and take nothing new."""
+        self._stopped.set()
+        HUB.bump(TOPIC)
+        if self._thread is not None:
+            self._thread.join(within)
+
+    def drain(self) -> int:
+        """Handle everything that is due now, one after the other; the number of syncs made."""
+        made = 0
+        seen: set[str] = set()
+        while customer := next((c for c in _due(clock.wall()) if c not in seen), None):
+            seen.add(customer)
+            self.handle(customer)
+            made += 1
+        return made
+
+    def handle(self, customer: str) -> None:
+        """One sync for everything that waits for this customer, whatever became of earlier tries."""
+        work = _waiting(customer)
+        if work is None:
+            return
+        try:
+            known = self._sync(customer, as_of=work.latest_at, wait=0.0)
+        except (Busy, LeaseLost):
+            # Somebody syncs this customer now, but may have looked before our event: look after them.
+            _put_off(work, clock.wall() + _BUSY_WAIT, error="busy", counted=False)
+        except Unavailable as outage:
+            # Not the event's fault: it is tried for as long as it takes.
+            _put_off(work, _next_try(work), error=outage.message, counted=True)
+        except Exception as error:  # noqa: BLE001 — a poisoned event must not stop the others
+            _log.exception("inbox.failed", customer=customer, events=len(work.events))
+            self._failed(work, f"{type(error).__name__}: {error}"[:1000])
+        else:
+            _finish(work, EventStatus.DONE if known is not None else EventStatus.IGNORED)
+
+    def _failed(self, work: _Work, error: str) -> None:
+        if work.attempts + 1 < ATTEMPTS:
+            _put_off(work, _next_try(work), error=error, counted=True)
+            return
+        _log.error("inbox.dead", customer=work.customer, events=work.events)
+        _finish(work, EventStatus.DEAD, error=error)
+        if self._give_up is not None:
+            self._give_up(work.customer, error)
+
+    def _run(self) -> None:
+        in_hand: dict[Future[None], str] = {}
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="inbox") as hands:
+            while not self._stopped.is_set():
+                seen = HUB.version(TOPIC)
+                for done in [future for future in in_hand if future.done()]:
+                    del in_hand[done]
+                waiting = [c for c in self._looked() if c not in in_hand.values()]
+                for customer in waiting[: _AT_ONCE - len(in_hand)]:
+                    in_hand[hands.submit(self.handle, customer)] = customer
+                if in_hand:
+                    wait(in_hand, timeout=_pause(), return_when=FIRST_COMPLETED)
+                else:
+                    HUB.wait_in_thread(TOPIC, seen, _pause())
+
+    def _looked(self) -> list[str]:
+        try:
+            return _due(clock.wall())
+        except Exception:  # noqa: BLE001 — the database may be away for a moment; the loop is for ever
+            _log.exception("inbox.cannot_look")
+            self._stopped.wait(_LOOK_AGAIN_SECONDS)
+            return []
+
+
+def _due(at: datetime) -> list[str]:
+    """Customers with something to handle now, whoever waits longest first."""
+    oldest = func.min(StripeEvent.received_at)
+    ready = (
+        select(StripeEvent.customer)
+        .where(StripeEvent.status == EventStatus.PENDING, col(StripeEvent.next_try_at) <= at)
+        .group_by(col(StripeEvent.customer))
+        .order_by(oldest)
+    )
+    with snapshot() as session:
+        return [customer for customer in session.exec(ready) if customer is not None]
+
+
+def _pause() -> float:
+    """Until the next postponed event is due, and never longer than the slow look."""
+    soonest = (
+        select(StripeEvent.next_try_at)
+        .where(StripeEvent.status == EventStatus.PENDING)
+        .order_by(col(StripeEvent.next_try_at))
+        .limit(1)
+    )
+    try:
+        with snapshot() as session:
+            next_at = session.exec(soonest).first()
+    except Exception:  # noqa: BLE001 — the next look reports it
+        return _LOOK_AGAIN_SECONDS
+    if next_at is None:
+        return _LOOK_AGAIN_SECONDS
+    return min(_LOOK_AGAIN_SECONDS, max(0.01, (next_at - clock.wall()).total_seconds()))
+
+
+def _waiting(customer: str) -> _Work | None:
+    pending = select(StripeEvent.id, StripeEvent.created_at, StripeEvent.attempts).where(
+        StripeEvent.customer == customer, StripeEvent.status == EventStatus.PENDING
+    )
+    with snapshot() as session:
+        rows = session.exec(pending).all()
+    if not rows:
+        return None
+    return _Work(
+        customer,
+        events=tuple(row[0] for row in rows),
+        latest_at=max(row[1] for row in rows),
+        attempts=max(row[2] for row in rows),
+    )
+
+
+def _next_try(work: _Work) -> datetime:
+    # The exponent is capped as well: an outage of a day must not overflow the arithmetic.
+    return clock.wall() + min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(work.attempts, 10))
+
+
+def _put_off(work: _Work, until: datetime, *, error: str, counted: bool) -> None:
+    attempts = {"attempts": col(StripeEvent.attempts) + 1} if counted else {}
+    _update(work, next_try_at=until, error=error, **attempts)
+
+
+def _finish(work: _Work, status: EventStatus, *, error: str = "") -> None:
+    reason = "unknown customer" if status is EventStatus.IGNORED else error
+    _update(work, status=status, handled_at=clock.wall(), error=reason)
+
+
+def _update(work: _Work, **values: Any) -> None:
+    """Only rows that are still pending: another drainer may have been faster."""
+    ours = update(StripeEvent).where(
+        col(StripeEvent.id).in_(work.events), col(StripeEvent.status) == EventStatus.PENDING
+    )
+    with transaction() as session:
+        session.exec(ours.values(**values))

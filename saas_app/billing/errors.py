@@ -1,0 +1,77 @@
+"""The refusals of billing, each stating its fact."""
+
+from saas_app.core.errors import Conflict, NotFound, SaasError, Unavailable
+from saas_app.plans.access import Status
+
+BILLING_PAGE = "/settings/billing"
+
+
+class AlreadySubscribed(Conflict):
+    """A second purchase beside a subscription that is alive, or that one payment would revive."""
+
+    code = "already_subscribed"
+
+    def __init__(self, status: Status | None) -> None:
+        what = {
+            Status.PAST_DUE: "a subscription whose last payment failed: mend the card first",
+            Status.UNPAID: "a subscription with an unpaid invoice: pay it to go on",
+            Status.PAUSED: "a paused subscription: add a card to go on",
+        }.get(status or Status.ACTIVE, "a subscription that is running")
+        super().__init__(
+            f"This workspace already has {what}. Nothing was ordered or charged. "
+            "Open Billing to see and change it.",
+            link=BILLING_PAGE,
+            status=status,
+        )
+
+
+class OtherCurrency(Conflict):
+    code = "other_currency"
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(
+            f"This workspace has paid in {currency.upper()} before and cannot change its currency. "
+            "Nothing was charged. Write to us and we will find a way.",
+            currency=currency,
+        )
+
+
+class NoSubscription(NotFound):
+    code = "no_subscription"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This workspace has no running subscription. Nothing was changed.", link="/pricing"
+        )
+
+
+class NotConfigured(Unavailable):
+    """Our own set-up is wrong (keys, prices): the person can do nothing, the operator must."""
+
+    code = "payments_not_configured"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Payments are not set up correctly on our side. Nothing was charged and nothing was "
+            "changed; we have been told. Please try again later."
+        )
+
+
+class PriceMissing(NotConfigured):
+    """The catalogue names a price that Stripe does not have: `saas plans apply` was never run."""
+
+
+class StripeUnavailable(Unavailable):
+    code = "payments_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The payment service does not answer at the moment. Nothing was changed here; "
+            "please try again in a minute."
+        )
+
+
+class BadWebhook(SaasError):
+    """Not signed by Stripe, too old, from the future, or not an event: answered 400, kept nowhere."""
+
+    code = "bad_webhook"

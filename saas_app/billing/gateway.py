@@ -1,0 +1,194 @@
+"""What billing asks of a payment processor, in our words. Knows no vendor and stores nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from saas_app.plans.access import Status
+from saas_app.plans.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    id: str
+    livemode: bool
+    workspace_key: str | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionFacts:
+    """One subscription as it is now. `price` is our lookup key, kept even when it moved on."""
+
+    id: str
+    customer: str
+    status: Status
+    created_at: datetime
+    started_at: datetime
+    workspace_key: str | None = None
+    price: str | None = None
+    interval: str | None = None
+    amount_cents: int | None = None
+    currency: str | None = None
+    seats: int = 1
+    trial_start_at: datetime | None = None
+    trial_end_at: datetime | None = None
+    period_start_at: datetime | None = None
+    period_end_at: datetime | None = None
+    cancel_at: datetime | None = None
+    cancel_at_period_end: bool = False
+    canceled_at: datetime | None = None
+    ended_at: datetime | None = None
+    pause_reason: str | None = None
+    resumes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFacts:
+    id: str
+    customer: str
+    status: str
+    total_cents: int
+    due_cents: int
+    paid_cents: int
+    currency: str
+    created_at: datetime
+    period_start_at: datetime
+    period_end_at: datetime
+    subscription: str | None = None
+    number: str | None = None
+    hosted_url: str | None = None
+    pdf_url: str | None = None
+    finalized_at: datetime | None = None
+    paid_at: datetime | None = None
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutFacts:
+    """A Checkout session. `url` is only there while somebody can still pay on it."""
+
+    id: str
+    status: str
+    customer: str | None
+    workspace_key: str | None
+    url: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutOrder:
+    """What a workspace wants to buy, ready to be put on a page."""
+
+    customer: str
+    workspace_key: str
+    price: str
+    seats: int
+    trial_days: int | None
+    without_card: str | None  # what a trial without a card becomes; None: a card is asked for
+    promotion_codes: bool
+    success_url: str
+    cancel_url: str
+    metadata: Mapping[str, str]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerState:
+    """Everything about one customer at one moment: all subscriptions ever, the latest invoices."""
+
+    customer: CustomerFacts
+    subscriptions: tuple[SubscriptionFacts, ...]
+    invoices: tuple[InvoiceFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """Whom a webhook concerns. What it claims about them is not here: we ask again."""
+
+    id: str
+    type: str
+    created_at: datetime
+    livemode: bool
+    api_version: str | None
+    customer: str | None
+    payload: str
+
+
+class Gateway(Protocol):
+    """Every call may raise Unavailable (try again later) and, where nothing helps, a bug."""
+
+    def create_customer(
+        self, *, workspace_key: str, email: str, name: str, key: str
+    ) -> CustomerFacts: ...
+
+    def state(self, customer: str) -> CustomerState | None:
+        """None when the customer was deleted or never existed in this mode."""
+        ...
+
+    def subscriptions(self, customer: str) -> tuple[SubscriptionFacts, ...] | None: ...
+
+    def start_checkout(self, order: CheckoutOrder) -> CheckoutFacts:
+        """Raises PriceMissing where the catalogue was never published."""
+        ...
+
+    def checkout(self, session: str) -> CheckoutFacts | None: ...
+
+    def checkouts(self, customer: str) -> tuple[CheckoutFacts, ...]:
+        """The customer's latest sessions, newest first."""
+        ...
+
+    def expire_checkout(self, session: str) -> None:
+        """Nobody can pay on it any more; harmless when nobody could before."""
+        ...
+
+    def cancel_at_period_end(self, subscription: str) -> None: ...
+
+    def cancel_now(self, subscription: str) -> None: ...
+
+    def keep(self, subscription: str, *, scheduled_by_date: bool) -> None:
+        """Take a scheduled end back, in the form it was asked for."""
+        ...
+
+    def portal(self, customer: str, return_url: str) -> str: ...
+
+    def publish(self, catalogue: Catalogue) -> list[str]:
+        """Make products and prices equal to the catalogue; says what it changed, one line each."""
+        ...
+
+    def endpoint(
+        self, url: str, events: Sequence[str], *, known: str | None, any_will_do: bool
+    ) -> "EndpointPublished":
+        """`known` is the endpoint whose secret we keep; any will do where settings hold secrets."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointPublished:
+    """The webhook endpoint in force. `secret` is only there when it was made just now."""
+
+    id: str
+    api_version: str
+    livemode: bool
+    secret: str | None
+    changes: tuple[str, ...]
+
+
+class NoGateway(RuntimeError):
+    """Billing was asked to act before the wiring installed a gateway."""
+
+
+_installed: Gateway | None = None
+
+
+def install(gateway: Gateway | None) -> None:
+    global _installed  # noqa: PLW0603 — one processor per process, chosen by the wiring
+    _installed = gateway
+
+
+def current() -> Gateway:
+    if _installed is None:
+        raise NoGateway
+    return _installed

@@ -1,0 +1,180 @@
+"""Writes what Stripe said into our rows, in one transaction, and says what that changed. Asks nobody."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from saas_app.billing import lifecycle, offer
+from saas_app.billing.gateway import CustomerState, InvoiceFacts, SubscriptionFacts
+from saas_app.billing.lifecycle import Change, Seen
+from saas_app.billing.models import Customer, Invoice, Subscription
+from saas_app.plans.access import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one look at Stripe changed here. `alerts` are for the operator."""
+
+    workspace_id: int
+    at: datetime
+    current: Subscription | None = None
+    changes: tuple[Change, ...] = ()
+    alerts: tuple[str, ...] = ()
+    unlinked: bool = False
+
+
+def write(session: Session, customer: Customer, state: CustomerState, *, now: datetime) -> Written:
+    """Make the mirror equal to `state`. Writing the same state twice changes nothing."""
+    rows = _rows(session, customer.workspace_id)
+    changes: list[Change] = []
+    for facts in sorted(state.subscriptions, key=lambda s: s.created_at):
+        row = rows.get(facts.id)
+        before = seen(row) if row else None
+        row = _subscription(session, row, customer.workspace_id, facts)
+        row.past_due_since_at = lifecycle.past_due_since(
+            facts, state.invoices, known=before.past_due_since_at if before else None, now=now
+        )
+        row.updated_at = now
+        rows[facts.id] = row
+        changes += lifecycle.changes(before, seen(row), now=now, grace=offer.catalogue().grace)
+    for invoice in state.invoices:
+        _invoice(session, customer.workspace_id, invoice)
+    session.flush()
+    chosen = lifecycle.current(state.subscriptions, lambda facts: _rank(rows[facts.id]))
+    current = rows[chosen.id] if chosen else None
+    customer.subscription_id = current.id if current else None
+    customer.currency = state.customer.currency or customer.currency
+    customer.trial_used_at = customer.trial_used_at or min(
+        (s.trial_start_at for s in state.subscriptions if s.trial_start_at), default=None
+    )
+    customer.synced_at = now
+    session.add(customer)
+    return Written(
+        customer.workspace_id,
+        now,
+        current=current,
+        changes=tuple(changes),
+        alerts=_alerts(state.subscriptions),
+    )
+
+
+def unlink(session: Session, customer: Customer, *, now: datetime) -> Written:
+    """The customer is gone at Stripe: what ran has ended, the history stays, the next purchase makes a new one."""
+    changes: list[Change] = []
+    for row in _rows(session, customer.workspace_id).values():
+        if row.status in {Status.CANCELED, Status.INCOMPLETE_EXPIRED}:
+            continue
+        before = seen(row)
+        row.status = Status.CANCELED
+        row.ended_at = row.ends_at = row.updated_at = now
+        session.add(row)
+        changes += lifecycle.changes(before, seen(row), now=now, grace=offer.catalogue().grace)
+    customer.stripe_id = None
+    customer.links += 1
+    customer.currency = None
+    customer.synced_at = now
+    session.add(customer)
+    return Written(customer.workspace_id, now, changes=tuple(changes), unlinked=True)
+
+
+def seen(row: Subscription) -> Seen:
+    return Seen(
+        id=row.stripe_id,
+        status=Status(row.status),
+        plan=row.plan,
+        price=row.price,
+        seats=row.seats,
+        trial_end_at=row.trial_end_at,
+        ends_at=row.ends_at,
+        canceled_at=row.canceled_at,
+        past_due_since_at=row.past_due_since_at,
+    )
+
+
+def _rows(session: Session, workspace_id: int) -> dict[str, Subscription]:
+    mine = select(Subscription).where(Subscription.workspace_id == workspace_id)
+    return {row.stripe_id: row for row in session.exec(mine)}
+
+
+def _subscription(
+    session: Session, row: Subscription | None, workspace_id: int, facts: SubscriptionFacts
+) -> Subscription:
+    row = row or Subscription(
+        stripe_id=facts.id,
+        workspace_id=workspace_id,
+        status=facts.status,
+        created_at=facts.created_at,
+        started_at=facts.started_at,
+        updated_at=facts.created_at,
+    )
+    if known := offer.catalogue().priced(facts.price) if facts.price else None:
+        row.plan, row.generation = known[0].id, known[0].generation
+    row.price = facts.price
+    row.interval = facts.interval
+    row.amount_cents = facts.amount_cents
+    row.currency = facts.currency
+    row.seats = facts.seats
+    row.status = facts.status
+    row.trial_start_at = facts.trial_start_at
+    row.trial_end_at = facts.trial_end_at
+    row.current_period_start_at = facts.period_start_at
+    row.current_period_end_at = facts.period_end_at
+    row.ends_at = lifecycle.ends_at(facts)
+    row.cancel_at = facts.cancel_at
+    row.cancel_at_period_end = facts.cancel_at_period_end
+    row.canceled_at = facts.canceled_at
+    row.ended_at = facts.ended_at
+    row.pause_reason = facts.pause_reason
+    row.resumes_at = facts.resumes_at
+    session.add(row)
+    return row
+
+
+def _invoice(session: Session, workspace_id: int, facts: InvoiceFacts) -> None:
+    row = session.exec(select(Invoice).where(col(Invoice.stripe_id) == facts.id)).first()
+    row = row or Invoice(
+        stripe_id=facts.id,
+        workspace_id=workspace_id,
+        status=facts.status,
+        total_cents=facts.total_cents,
+        due_cents=facts.due_cents,
+        paid_cents=facts.paid_cents,
+        currency=facts.currency,
+        period_start_at=facts.period_start_at,
+        period_end_at=facts.period_end_at,
+        created_at=facts.created_at,
+    )
+    row.subscription = facts.subscription
+    row.number = facts.number
+    row.status = facts.status
+    row.total_cents = facts.total_cents
+    row.due_cents = facts.due_cents
+    row.paid_cents = facts.paid_cents
+    row.hosted_url = facts.hosted_url
+    row.pdf_url = facts.pdf_url
+    row.period_start_at = facts.period_start_at
+    row.period_end_at = facts.period_end_at
+    row.finalized_at = facts.finalized_at
+    row.paid_at = facts.paid_at
+    row.attempts = facts.attempts
+    row.next_attempt_at = facts.next_attempt_at
+    session.add(row)
+
+
+def _rank(row: Subscription) -> int:
+    catalogue = offer.catalogue()
+    plan = catalogue.find(row.plan, row.generation) or catalogue.find(row.plan)
+    return plan.rank if plan else -1
+
+
+def _alerts(subscriptions: tuple[SubscriptionFacts, ...]) -> tuple[str, ...]:
+    """What a person at our end should look at; access was kept in every case."""
+    alive = [s for s in subscriptions if lifecycle.giving(s)]
+    unknown = [
+        f"billing.unknown_price:{s.id}:{s.price}"
+        for s in alive
+        if s.price is None or offer.catalogue().priced(s.price) is None
+    ]
+    several = [f"billing.several_live:{'+'.join(sorted(s.id for s in alive))}"]
+    return (*unknown, *(several if len(alive) > 1 else ()))

@@ -1,0 +1,159 @@
+# pyright: reportAssignmentType=false
+# SQLModel types __tablename__ as a descriptor; a string is its documented use.
+"""The mirror of what Stripe says, and what we keep beside it: inbox, leases, effects already had."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field, SQLModel
+
+
+class Customer(SQLModel, table=True):
+    """Who pays for a workspace. Written before Stripe is asked, so that asking twice is harmless.
+
+    `links` counts how often a customer of ours vanished at Stripe: it is part of the
+    idempotency key, or Stripe would answer with the one that is gone.
+    """
+
+    __tablename__ = "customer"
+
+    workspace_id: int = Field(primary_key=True, foreign_key="workspace.id")
+    stripe_id: str | None = Field(default=None, unique=True)
+    livemode: bool = False
+    links: int = 0
+    email: str
+    name: str
+    currency: str | None = None
+    # Which of the workspace's subscriptions access hangs on; chosen by `lifecycle.current`.
+    subscription_id: int | None = Field(default=None, foreign_key="subscription.id")
+    trial_used_at: datetime | None = None
+    created_at: datetime
+    synced_at: datetime | None = None
+
+
+class Subscription(SQLModel, table=True):
+    """One subscription as Stripe last told it. Rows of ended ones stay: they are the history."""
+
+    __tablename__ = "subscription"
+
+    id: int | None = Field(default=None, primary_key=True)
+    stripe_id: str = Field(unique=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    # The plan it was last known to give; a price we do not know leaves them alone.
+    plan: str | None = None
+    generation: int | None = None
+    price: str | None = None
+    interval: str | None = None
+    amount_cents: int | None = None
+    currency: str | None = None
+    seats: int = 1
+    status: str = Field(index=True)
+    created_at: datetime
+    started_at: datetime
+    trial_start_at: datetime | None = None
+    trial_end_at: datetime | None = None
+    current_period_start_at: datetime | None = None
+    current_period_end_at: datetime | None = None
+    # When it will end, in whichever of Stripe's two forms that was asked for.
+    ends_at: datetime | None = None
+    cancel_at: datetime | None = None
+    cancel_at_period_end: bool = False
+    canceled_at: datetime | None = None
+    ended_at: datetime | None = None
+    past_due_since_at: datetime | None = None
+    pause_reason: str | None = None
+    resumes_at: datetime | None = None
+    updated_at: datetime
+
+
+class Invoice(SQLModel, table=True):
+    """One invoice as Stripe last told it. Amounts are cents of `currency`."""
+
+    __tablename__ = "invoice"
+
+    id: int | None = Field(default=None, primary_key=True)
+    stripe_id: str = Field(unique=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    subscription: str | None = None
+    number: str | None = None
+    status: str
+    total_cents: int
+    due_cents: int
+    paid_cents: int
+    currency: str
+    hosted_url: str | None = None
+    pdf_url: str | None = None
+    period_start_at: datetime
+    period_end_at: datetime
+    created_at: datetime
+    finalized_at: datetime | None = None
+    paid_at: datetime | None = None
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+
+
+class EventStatus(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    IGNORED = "ignored"
+    DEAD = "dead"
+
+
+class StripeEvent(SQLModel, table=True):
+    """One webhook, kept whole. The row is the job: nothing else remembers that it came.
+
+    Kept thirty days after it was handled (Stripe's own memory), then purged.
+    """
+
+    __tablename__ = "stripe_event"
+    __table_args__ = (
+        Index("ix_stripe_event_due", "status", "next_try_at"),
+        Index("ix_stripe_event_customer_status", "customer", "status"),
+    )
+
+    id: str = Field(primary_key=True)
+    type: str
+    created_at: datetime
+    api_version: str | None = None
+    livemode: bool
+    customer: str | None = None
+    payload: str = Field(sa_type=Text)
+    status: str
+    attempts: int = 0
+    next_try_at: datetime
+    error: str = ""
+    received_at: datetime
+    handled_at: datetime | None = None
+
+
+class CustomerLease(SQLModel, table=True):
+    """Who is talking to Stripe about a workspace now. Rows go when the talk is over."""
+
+    __tablename__ = "customer_lease"
+
+    workspace_id: int = Field(primary_key=True, foreign_key="workspace.id")
+    holder: str
+    until_at: datetime
+
+
+class BillingEffect(SQLModel, table=True):
+    """An effect that was had, by its business key. Lives for ever: it is why nothing happens twice."""
+
+    __tablename__ = "billing_effect"
+
+    key: str = Field(primary_key=True)
+    at: datetime
+
+
+class WebhookEndpoint(SQLModel, table=True):
+    """Where Stripe delivers to, and the sealed secret it signs with. One row per endpoint in use."""
+
+    __tablename__ = "webhook_endpoint"
+
+    stripe_id: str = Field(primary_key=True)
+    url: str
+    api_version: str
+    livemode: bool
+    sealed_secret: str
+    created_at: datetime

@@ -1,0 +1,69 @@
+"""The secrets a webhook may be signed with: those from settings and the sealed ones we were given."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from sqlmodel import Session, select
+
+from saas_app.billing.models import WebhookEndpoint
+from saas_app.core import clock
+from saas_app.core.crypto import seal, unseal
+from saas_app.core.db import snapshot
+from saas_app.core.settings import settings
+
+_REMEMBERED_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    secrets: tuple[str, ...]
+    database: str
+    read_at: float
+
+
+_lock = threading.Lock()
+_known: _Known | None = None
+
+
+def current() -> tuple[str, ...]:
+    """Newest first. Read from the table at most every few seconds: each webhook asks."""
+    global _known  # noqa: PLW0603 — a short memory of one query, per process
+    with _lock:
+        stale = time.monotonic() - _REMEMBERED_SECONDS
+        if _known is None or _known.read_at < stale or _known.database != settings().database:
+            _known = _Known(_stored(), settings().database, time.monotonic())
+        return (*settings().stripe_webhook_secrets, *_known.secrets)
+
+
+def forget() -> None:
+    """Read the table again next time: an endpoint was made just now, or a signature did not fit."""
+    global _known  # noqa: PLW0603 — see current()
+    with _lock:
+        _known = None
+
+
+def keep(
+    session: Session, *, endpoint: str, url: str, version: str, live: bool, secret: str
+) -> None:
+    session.merge(
+        WebhookEndpoint(
+            stripe_id=endpoint,
+            url=url,
+            api_version=version,
+            livemode=live,
+            sealed_secret=seal(secret, place=_place(endpoint)),
+            created_at=clock.now(),
+        )
+    )
+
+
+def _stored() -> tuple[str, ...]:
+    with snapshot() as session:
+        rows = session.exec(select(WebhookEndpoint)).all()
+    newest = sorted(rows, key=lambda row: row.created_at, reverse=True)
+    return tuple(unseal(row.sealed_secret, place=_place(row.stripe_id)) for row in newest)
+
+
+def _place(endpoint: str) -> str:
+    return f"webhook_endpoint.sealed_secret.{endpoint}"

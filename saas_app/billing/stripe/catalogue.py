@@ -1,0 +1,120 @@
+"""Makes Stripe's products and prices equal to our catalogue. Ends no subscription and changes no amount.
+
+A price cannot change at Stripe: another amount is another price that takes over the lookup key.
+Who pays the old one goes on paying it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypedDict
+
+import stripe
+
+from saas_app.plans.catalogue import Catalogue, Plan, Price
+
+_PAGE = 100
+
+
+class _Wanted(TypedDict):
+    name: str
+    description: str
+
+
+def publish(client: stripe.StripeClient, catalogue: Catalogue) -> list[str]:
+    """One line for each thing changed; a second run finds nothing to do."""
+    return [*_products(client, catalogue), *_prices(client, catalogue), *_left(client, catalogue)]
+
+
+def _products(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[str]:
+    there = _known_products(client, catalogue)
+    for plan in _sold(catalogue):
+        wanted = _Wanted(name=f"{catalogue.name} {plan.name}", description=plan.tagline)
+        product = there.get(plan.id)
+        if product is None:
+            mark = {"catalogue": catalogue.id, "plan": plan.id}
+            client.v1.products.create({**wanted, "metadata": mark})
+            yield f"created product {plan.id}"
+        elif any(product[key] != value for key, value in wanted.items()) or not product["active"]:
+            client.v1.products.update(product["id"], {**wanted, "active": True})
+            yield f"updated product {plan.id}"
+
+
+def _prices(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[str]:
+    products = _known_products(client, catalogue)
+    for plan in _sold(catalogue):
+        for price in plan.prices:
+            there = _holder(client, price.lookup_key)
+            if there is not None and _same(there, price, products[plan.id]["id"]):
+                if not there["active"]:
+                    client.v1.prices.update(there["id"], {"active": True})
+                    yield f"reopened price {price.lookup_key}"
+                continue
+            client.v1.prices.create(_new(catalogue, plan, price, products[plan.id]["id"]))
+            if there is not None and there["active"]:
+                client.v1.prices.update(there["id"], {"active": False})
+            yield f"{'replaced' if there else 'created'} price {price.lookup_key}"
+
+
+def _left(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[str]:
+    """What was ours and is in no plan any more: archived, so that nobody new can buy it."""
+    ours = {price.lookup_key for plan in _sold(catalogue) for price in plan.prices}
+    plans = {plan.id for plan in _sold(catalogue)}
+    for name, product in _known_products(client, catalogue).items():
+        listed = client.v1.prices.list({"product": product["id"], "active": True, "limit": _PAGE})
+        for price in listed.auto_paging_iter():
+            if price.lookup_key not in ours:
+                client.v1.prices.update(price.id, {"active": False})
+                yield f"archived price {price.lookup_key or price.id}"
+        if name not in plans and product["active"]:
+            client.v1.products.update(product["id"], {"active": False})
+            yield f"archived product {name}"
+
+
+def _sold(catalogue: Catalogue) -> list[Plan]:
+    return [plan for plan in catalogue.plans if plan.prices]
+
+
+def _known_products(
+    client: stripe.StripeClient, catalogue: Catalogue
+) -> Mapping[str, dict[str, Any]]:
+    """Ours among everything in the account, by plan; the account may serve other products too."""
+    listed = client.v1.products.list({"limit": _PAGE}).auto_paging_iter()
+    bodies = [product.to_dict() for product in listed]
+    return {
+        body["metadata"]["plan"]: body
+        for body in bodies
+        if body["metadata"].get("catalogue") == catalogue.id and "plan" in body["metadata"]
+    }
+
+
+def _holder(client: stripe.StripeClient, lookup_key: str) -> dict[str, Any] | None:
+    listed = client.v1.prices.list({"lookup_keys": [lookup_key], "limit": 1})
+    return listed.data[0].to_dict() if listed.data else None
+
+
+def _same(there: Mapping[str, Any], price: Price, product: str) -> bool:
+    recurring: Mapping[str, Any] = there.get("recurring") or {}
+    return (
+        there["unit_amount"],
+        there["currency"],
+        recurring.get("interval"),
+        recurring.get("interval_count"),
+        there["product"],
+    ) == (price.amount.cents, price.amount.currency, price.interval.value, 1, product)
+
+
+def _new(catalogue: Catalogue, plan: Plan, price: Price, product: str) -> Any:
+    return {
+        "product": product,
+        "currency": price.amount.currency,
+        "unit_amount": price.amount.cents,
+        "recurring": {"interval": price.interval.value},
+        "lookup_key": price.lookup_key,
+        "transfer_lookup_key": True,
+        # The lookup key moves on when the amount changes; this mark stays with who pays it.
+        "metadata": {
+            "catalogue": catalogue.id,
+            "plan": plan.id,
+            "generation": str(plan.generation),
+            "lookup_key": price.lookup_key,
+        },
+    }

@@ -1,0 +1,177 @@
+"""Billing's gateway on Stripe: turns our words into requests and answers into our words. Decides nothing."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import stripe
+
+from saas_app.billing.errors import NotConfigured, PriceMissing
+from saas_app.billing.gateway import (
+    CheckoutFacts,
+    CheckoutOrder,
+    CustomerFacts,
+    CustomerState,
+    EndpointPublished,
+    InvoiceFacts,
+    SubscriptionFacts,
+)
+from saas_app.billing.stripe import catalogue as stripe_catalogue
+from saas_app.billing.stripe import client, endpoints, mapping
+from saas_app.billing.stripe.errors import Gone, told
+from saas_app.core import logs
+from saas_app.plans.catalogue import Catalogue
+
+_PAGE = 100
+_INVOICES = 24
+_SESSIONS = 10
+
+_log = logs.get(__name__)
+
+
+class StripeGateway:
+    """Safe to share between threads: the client keeps no state between calls."""
+
+    def __init__(self, stripe_client: stripe.StripeClient | None = None) -> None:
+        self._client = stripe_client or client.made()
+        self._v1 = self._client.v1
+
+    def create_customer(
+        self, *, workspace_key: str, email: str, name: str, key: str
+    ) -> CustomerFacts:
+        with told():
+            made = self._v1.customers.create(
+                {"email": email, "name": name, "metadata": {"workspace": workspace_key}},
+                {"idempotency_key": key},
+            )
+        facts = mapping.customer(made.to_dict())
+        if facts is None:
+            raise NotConfigured  # an idempotency key answered with a customer that is gone
+        return facts
+
+    def state(self, customer: str) -> CustomerState | None:
+        try:
+            with told():
+                facts = mapping.customer(self._v1.customers.retrieve(customer).to_dict())
+        except Gone:
+            return None
+        if facts is None:
+            return None
+        subscriptions = self.subscriptions(customer)
+        if subscriptions is None:
+            return None
+        return CustomerState(facts, subscriptions, self._invoices(customer))
+
+    def subscriptions(self, customer: str) -> tuple[SubscriptionFacts, ...] | None:
+        try:
+            with told():
+                listed = self._v1.subscriptions.list(
+                    {"customer": customer, "status": "all", "limit": _PAGE}
+                )
+                return tuple(mapping.subscription(body) for body in _every(listed))
+        except Gone:
+            return None
+
+    def start_checkout(self, order: CheckoutOrder) -> CheckoutFacts:
+        with told():
+            made = self._v1.checkout.sessions.create(
+                {
+                    "mode": "subscription",
+                    "customer": order.customer,
+                    "client_reference_id": order.workspace_key,
+                    "line_items": [{"price": self._price(order.price), "quantity": order.seats}],
+                    "allowed_payment_method_types": ["card"],
+                    "payment_method_collection": "if_required" if order.without_card else "always",
+                    "allow_promotion_codes": order.promotion_codes,
+                    "success_url": order.success_url,
+                    "cancel_url": order.cancel_url,
+                    "metadata": dict(order.metadata),
+                    "subscription_data": _subscription_data(order),
+                },
+                {"idempotency_key": order.key},
+            )
+        return mapping.checkout(made.to_dict())
+
+    def checkout(self, session: str) -> CheckoutFacts | None:
+        try:
+            with told():
+                return mapping.checkout(self._v1.checkout.sessions.retrieve(session).to_dict())
+        except Gone:
+            return None
+
+    def checkouts(self, customer: str) -> tuple[CheckoutFacts, ...]:
+        with told():
+            listed = self._v1.checkout.sessions.list({"customer": customer, "limit": _SESSIONS})
+        return tuple(mapping.checkout(each.to_dict()) for each in listed.data)
+
+    def expire_checkout(self, session: str) -> None:
+        try:
+            with told():
+                self._v1.checkout.sessions.expire(session)
+        except stripe.InvalidRequestError:
+            # Stripe only expires open ones: paid or expired in the meantime, it is closed anyway.
+            facts = self.checkout(session)
+            if facts and facts.url:
+                raise
+
+    def cancel_at_period_end(self, subscription: str) -> None:
+        with told():
+            self._v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
+
+    def cancel_now(self, subscription: str) -> None:
+        try:
+            with told():
+                self._v1.subscriptions.cancel(subscription)
+        except Gone:
+            _log.info("stripe.already_ended", subscription=subscription)
+
+    def keep(self, subscription: str, *, scheduled_by_date: bool) -> None:
+        with told():
+            self._v1.subscriptions.update(
+                subscription,
+                {"cancel_at": ""} if scheduled_by_date else {"cancel_at_period_end": False},
+            )
+
+    def portal(self, customer: str, return_url: str) -> str:
+        with told():
+            made = self._v1.billing_portal.sessions.create(
+                {"customer": customer, "return_url": return_url}
+            )
+        return made.url
+
+    def publish(self, catalogue: Catalogue) -> list[str]:
+        with told():
+            return stripe_catalogue.publish(self._client, catalogue)
+
+    def endpoint(
+        self, url: str, events: Sequence[str], *, known: str | None, any_will_do: bool
+    ) -> EndpointPublished:
+        with told():
+            return endpoints.publish(
+                self._client, url, events, known=known, any_will_do=any_will_do
+            )
+
+    def _invoices(self, customer: str) -> tuple[InvoiceFacts, ...]:
+        with told():
+            listed = self._v1.invoices.list({"customer": customer, "limit": _INVOICES})
+        return tuple(mapping.invoice(each.to_dict()) for each in listed.data)
+
+    def _price(self, lookup_key: str) -> str:
+        listed = self._v1.prices.list({"lookup_keys": [lookup_key], "active": True, "limit": 1})
+        if not listed.data:
+            _log.error("stripe.price_missing", lookup_key=lookup_key, hint="saas plans apply")
+            raise PriceMissing
+        return listed.data[0].id
+
+
+def _subscription_data(order: CheckoutOrder) -> Any:
+    data: dict[str, Any] = {"metadata": dict(order.metadata)}
+    if order.trial_days:
+        data["trial_period_days"] = order.trial_days
+        data["trial_settings"] = {
+            "end_behavior": {"missing_payment_method": order.without_card or "create_invoice"}
+        }
+    return data
+
+
+def _every(listed: Any) -> Iterable[dict[str, Any]]:
+    return (each.to_dict() for each in listed.auto_paging_iter())

@@ -1,0 +1,146 @@
+"""Reads Stripe's objects into our words. The one place that knows where a field went in which version."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeAlias, cast
+
+from saas_app.billing.gateway import (
+    CheckoutFacts,
+    CustomerFacts,
+    InvoiceFacts,
+    SubscriptionFacts,
+)
+from saas_app.plans.access import Status
+
+Body: TypeAlias = Mapping[str, Any]
+
+
+def customer(body: Body) -> CustomerFacts | None:
+    """None for the stump Stripe keeps of a deleted customer."""
+    if body.get("deleted"):
+        return None
+    return CustomerFacts(
+        id=body["id"],
+        livemode=body["livemode"],
+        workspace_key=_metadata(body).get("workspace"),
+        currency=body.get("currency"),
+    )
+
+
+def subscription(body: Body) -> SubscriptionFacts:
+    """Periods live on the items; several items mean the soonest end and the earliest start."""
+    items = cast("Sequence[Body]", _part(body, "items").get("data") or [])
+    price: Body = _part(items[0], "price") if items else {}
+    return SubscriptionFacts(
+        id=body["id"],
+        customer=ident(body["customer"]) or "",
+        status=Status(body["status"]),
+        created_at=_needed(body["created"]),
+        started_at=_needed(body.get("start_date") or body["created"]),
+        workspace_key=_metadata(body).get("workspace"),
+        price=_lookup_key(price),
+        interval=_part(price, "recurring").get("interval"),
+        amount_cents=price.get("unit_amount"),
+        currency=body.get("currency"),
+        seats=items[0].get("quantity") or 1 if items else 1,
+        trial_start_at=at(body.get("trial_start")),
+        trial_end_at=at(body.get("trial_end")),
+        period_start_at=_edge(min, items, "current_period_start"),
+        period_end_at=_edge(min, items, "current_period_end"),
+        cancel_at=at(body.get("cancel_at")),
+        cancel_at_period_end=bool(body.get("cancel_at_period_end")),
+        canceled_at=at(body.get("canceled_at")),
+        ended_at=at(body.get("ended_at")),
+        pause_reason=_pause_reason(body),
+        resumes_at=at(_part(body, "pause_collection").get("resumes_at")),
+    )
+
+
+def invoice(body: Body) -> InvoiceFacts:
+    """The subscription is under `parent` since basil; a one-off invoice has none."""
+    moves = _part(body, "status_transitions")
+    return InvoiceFacts(
+        id=body["id"],
+        customer=ident(body["customer"]) or "",
+        status=body.get("status") or "draft",
+        total_cents=body["total"],
+        due_cents=body["amount_due"],
+        paid_cents=body["amount_paid"],
+        currency=body["currency"],
+        created_at=_needed(body["created"]),
+        period_start_at=_needed(body["period_start"]),
+        period_end_at=_needed(body["period_end"]),
+        subscription=ident(
+            _part(_part(body, "parent"), "subscription_details").get("subscription")
+        ),
+        number=body.get("number"),
+        hosted_url=body.get("hosted_invoice_url"),
+        pdf_url=body.get("invoice_pdf"),
+        finalized_at=at(moves.get("finalized_at")),
+        paid_at=at(moves.get("paid_at")),
+        attempts=body.get("attempt_count") or 0,
+        next_attempt_at=at(body.get("next_payment_attempt")),
+    )
+
+
+def checkout(body: Body) -> CheckoutFacts:
+    status = body.get("status") or "open"
+    return CheckoutFacts(
+        id=body["id"],
+        status=status,
+        customer=ident(body.get("customer")),
+        workspace_key=body.get("client_reference_id"),
+        url=body.get("url") if status == "open" else None,
+        metadata=_metadata(body),
+    )
+
+
+def concerned(event: Body) -> str | None:
+    """Whose customer an event is about, by id; a payment method that was detached says who had it."""
+    data = _part(event, "data")
+    about = _part(data, "object")
+    if about.get("object") == "customer":
+        return about.get("id")
+    before = _part(data, "previous_attributes")
+    return ident(about.get("customer")) or ident(before.get("customer"))
+
+
+def ident(value: Any) -> str | None:
+    """The id, whether Stripe sent it alone or expanded to the whole object."""
+    if isinstance(value, Mapping):
+        return cast("Mapping[str, str]", value).get("id")
+    return value or None
+
+
+def at(seconds: Any) -> datetime | None:
+    return None if seconds is None else _needed(seconds)
+
+
+def _needed(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _edge(pick: Any, items: Sequence[Body], key: str) -> datetime | None:
+    moments = [item[key] for item in items if item.get(key) is not None]
+    return at(pick(moments)) if moments else None
+
+
+def _lookup_key(price: Body) -> str | None:
+    """Our own mark first: a lookup key moves on to the next price, the customers stay behind."""
+    return _metadata(price).get("lookup_key") or price.get("lookup_key")
+
+
+def _part(body: Body, key: str) -> Body:
+    """The object under `key`; empty where Stripe says null or nothing."""
+    return cast("Body", body.get(key) or {})
+
+
+def _metadata(body: Body) -> Mapping[str, str]:
+    return cast("Mapping[str, str]", body.get("metadata") or {})
+
+
+def _pause_reason(body: Body) -> str | None:
+    if body.get("status") != "paused" and not body.get("pause_collection"):
+        return None
+    paused = _part(_part(_part(body, "status_details"), "paused"), "subscription")
+    return paused.get("type") or _part(body, "pause_collection").get("behavior") or "paused"

@@ -1,0 +1,64 @@
+"""Opens what arrives at the webhook: signed by us-and-Stripe's secret, of this moment, and an event."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import stripe
+
+from saas_app.billing.errors import BadWebhook
+from saas_app.billing.gateway import EventFacts
+from saas_app.billing.stripe import mapping
+
+TOLERANCE = timedelta(seconds=300)
+LARGEST = 1_000_000
+
+
+def opened(body: bytes, signature: str, secrets: Sequence[str], *, at: datetime) -> EventFacts:
+    """The event in a raw body. Raises BadWebhook, which says only that it is not believed.
+
+    The SDK refuses old timestamps and accepts tomorrow's; both directions are checked here.
+    """
+    if len(body) > LARGEST:
+        raise BadWebhook("The body is too large for an event. Nothing was stored.")
+    if not any(_signed(body, signature, secret) for secret in secrets):
+        raise BadWebhook("The signature does not fit the body. Nothing was stored.")
+    if abs(at - _signed_at(signature)) > TOLERANCE:
+        raise BadWebhook("The signature is not of this moment. Nothing was stored.")
+    try:
+        return _facts(json.loads(body), body.decode())
+    except (ValueError, KeyError, TypeError, AttributeError) as unreadable:
+        raise BadWebhook("The body is not an event. Nothing was stored.") from unreadable
+
+
+def _signed(body: bytes, signature: str, secret: str) -> bool:
+    try:
+        return bool(secret) and bool(
+            stripe.WebhookSignature.verify_header(body, signature, secret)  # pyright: ignore[reportUnknownMemberType] — the SDK leaves `tolerance` untyped
+        )
+    except (stripe.SignatureVerificationError, UnicodeDecodeError, ValueError):
+        return False
+
+
+def _signed_at(signature: str) -> datetime:
+    stamps = [part[2:] for part in signature.split(",") if part.startswith("t=")]
+    try:
+        return datetime.fromtimestamp(int(stamps[0]), UTC)
+    except (IndexError, ValueError, OverflowError, OSError):
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def _facts(event: Any, payload: str) -> EventFacts:
+    body = cast("dict[str, Any]", event)
+    if body["object"] != "event":
+        raise ValueError("not an event")
+    return EventFacts(
+        id=str(body["id"]),
+        type=str(body["type"]),
+        created_at=datetime.fromtimestamp(body["created"], UTC),
+        livemode=bool(body["livemode"]),
+        api_version=body.get("api_version"),
+        customer=mapping.concerned(body),
+        payload=payload,
+    )

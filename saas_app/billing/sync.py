@@ -1,0 +1,106 @@
+"""The one way Stripe's state gets into our tables: fetch under the lease, then one transaction.
+
+Webhooks, the success page, the portal's return, cancellation and reconciliation all end here.
+Nothing is ever written from an event's payload.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlmodel import Session, col, select
+
+from saas_app.billing import gateway, lease, lifecycle, mirror
+from saas_app.billing.gateway import CustomerState
+from saas_app.billing.lease import Lease
+from saas_app.billing.mirror import Written
+from saas_app.billing.models import Customer
+from saas_app.core import clock, logs
+from saas_app.core.db import snapshot, transaction
+from saas_app.core.settings import settings
+from saas_app.workspaces.models import Workspace
+
+WAIT_SECONDS = 15.0
+
+Follower: TypeAlias = Callable[[Session, Written, tuple[str, ...]], None]
+"""Called inside the mirror's own transaction with what changed and which duplicates were ended."""
+
+_log = logs.get(__name__)
+_follower: Follower | None = None
+
+
+class NoFollower(RuntimeError):
+    """A sync before entitlements were wired: people's access would silently stay what it was."""
+
+
+def install(follower: Follower | None) -> None:
+    """Entitlements sit above us, so they hand themselves in. One follower, always there."""
+    global _follower  # noqa: PLW0603 — one composition per process, made by the wiring
+    _follower = follower
+
+
+def workspace(
+    workspace_id: int, *, as_of: datetime | None = None, wait: float = WAIT_SECONDS
+) -> Written:
+    """Bring one workspace up to date. Raises Busy after `wait` seconds, Unavailable without Stripe."""
+    with lease.held(workspace_id, wait=wait) as held:
+        return under(held, as_of=as_of)
+
+
+def customer(
+    stripe_id: str, *, as_of: datetime | None = None, wait: float = WAIT_SECONDS
+) -> Written | None:
+    """As `workspace`, for whoever this is at Stripe; None when it is nobody of ours."""
+    with snapshot() as session:
+        owner = session.exec(
+            select(Customer.workspace_id).where(col(Customer.stripe_id) == stripe_id)
+        ).first()
+    return None if owner is None else workspace(owner, as_of=as_of, wait=wait)
+
+
+def under(held: Lease, *, as_of: datetime | None = None) -> Written:
+    """The sync itself, for callers that already hold the lease.
+
+    `as_of` is the latest moment Stripe spoke of: a webhook may arrive before our own clock
+    has heard that the sandbox's was moved.
+    """
+    if _follower is None:
+        raise NoFollower
+    row, key = _linked(held.workspace_id)
+    if row is None or row.stripe_id is None or row.livemode != settings().live:
+        return Written(held.workspace_id, clock.now())
+    state = gateway.current().state(row.stripe_id)
+    ended: tuple[str, ...] = ()
+    if state is not None:
+        state, ended = _without_surplus(state, key)
+    now = max(clock.now(), as_of) if as_of else clock.now()
+    with transaction() as session:
+        held.confirm(session)
+        fresh = session.get_one(Customer, held.workspace_id)
+        written = (
+            mirror.unlink(session, fresh, now=now)
+            if state is None
+            else mirror.write(session, fresh, state, now=now)
+        )
+        _follower(session, written, ended)
+    return written
+
+
+def _linked(workspace_id: int) -> tuple[Customer | None, str]:
+    with snapshot() as session:
+        row = session.get(Customer, workspace_id)
+        return row, session.get_one(Workspace, workspace_id).key
+
+
+def _without_surplus(
+    state: CustomerState, workspace_key: str
+) -> tuple[CustomerState, tuple[str, ...]]:
+    """Two tabs paid: the newest purchase is what they want, the older ones end now."""
+    surplus = lifecycle.surplus(state.subscriptions, workspace_key)
+    if not surplus:
+        return state, ()
+    for double in surplus:
+        _log.warning("billing.duplicate_ended", subscription=double.id)
+        gateway.current().cancel_now(double.id)
+    again = gateway.current().state(state.customer.id)
+    return again or state, tuple(s.id for s in surplus)
