@@ -1,0 +1,103 @@
+"""Keeps three columns of every person equal to the best access among their workspaces.
+
+They are there for lists, figures and a token's hint; nothing decides by them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from saas_app.accounts.models import User
+from saas_app.billing import offer
+from saas_app.billing.models import Customer, Subscription
+from saas_app.entitlements import access
+from saas_app.plans.access import Access, Status
+from saas_app.workspaces.models import Membership, Workspace
+
+NO_STATUS = "none"
+_BEST_FIRST = (
+    Status.ACTIVE,
+    Status.TRIALING,
+    Status.PAST_DUE,
+    Status.PAUSED,
+    Status.UNPAID,
+    Status.INCOMPLETE,
+    Status.CANCELED,
+    Status.INCOMPLETE_EXPIRED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the three columns hold."""
+
+    plan_type: str
+    subscription_status: str
+    trial_end_date: datetime | None
+
+
+def refresh_members(session: Session, workspace_id: int, now: datetime) -> list[User]:
+    """Bring everybody in this workspace up to date; the people whose columns changed."""
+    members = select(Membership.user_id).where(Membership.workspace_id == workspace_id)
+    return refresh(session, session.exec(members).all(), now)
+
+
+def refresh(session: Session, user_ids: Iterable[int], now: datetime) -> list[User]:
+    """As `refresh_members`, for these people. Also called when somebody joins or leaves."""
+    changed: list[User] = []
+    for user_id in dict.fromkeys(user_ids):
+        user = session.get(User, user_id)
+        if user is None:
+            continue
+        best = of(session, user_id, now)
+        if _held(user) == best:
+            continue
+        user.plan_type = best.plan_type
+        user.subscription_status = best.subscription_status
+        user.trial_end_date = best.trial_end_date
+        session.add(user)
+        changed.append(user)
+    session.flush()
+    return changed
+
+
+def of(session: Session, user_id: int, now: datetime) -> Shown:
+    """What the columns of this person should hold."""
+    mine = (
+        select(Membership.workspace_id)
+        .join(Workspace, col(Workspace.id) == col(Membership.workspace_id))
+        .where(Membership.user_id == user_id, col(Workspace.deleted_at).is_(None))
+    )
+    granted = access.of_all(session, session.exec(mine).all(), now)
+    if not granted:
+        return Shown(offer.catalogue().default_plan, NO_STATUS, None)
+    workspace_id = min(granted, key=lambda one: (_order(granted[one]), one))
+    best = granted[workspace_id]
+    return Shown(
+        plan_type=best.plan,
+        subscription_status=best.status or NO_STATUS,
+        trial_end_date=_trial_end(session, workspace_id)
+        if best.status is Status.TRIALING
+        else None,
+    )
+
+
+def _order(one: Access) -> tuple[int, int]:
+    plan = one.catalogue.find(one.plan, one.generation)
+    place = _BEST_FIRST.index(one.status) if one.status else len(_BEST_FIRST)
+    return -(plan.rank if plan else 0), place
+
+
+def _trial_end(session: Session, workspace_id: int) -> datetime | None:
+    chosen = (
+        select(Subscription.trial_end_at)
+        .join(Customer, col(Customer.subscription_id) == col(Subscription.id))
+        .where(Customer.workspace_id == workspace_id)
+    )
+    return session.exec(chosen).first()
+
+
+def _held(user: User) -> Shown:
+    return Shown(user.plan_type, user.subscription_status, user.trial_end_date)

@@ -1,0 +1,39 @@
+"""Adding to what is kept (watchlist items, alerts, seats) without ever passing the limit, however many try at once."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from sqlmodel import Session, col, select
+
+from saas_app.core import clock
+from saas_app.core.errors import NotFound
+from saas_app.entitlements import access
+from saas_app.entitlements.errors import refusal
+from saas_app.plans.decide import Allowed, Denied, decide
+from saas_app.plans.features import Feature
+from saas_app.workspaces.models import Workspace
+
+Counted: TypeAlias = Callable[[Session], int]
+
+
+def take(
+    session: Session, workspace_id: int, feature: Feature, *, used: Counted, adding: int = 1
+) -> Allowed:
+    """Room for `adding` more, kept for the rest of this transaction. Raises LimitReached.
+
+    Call it before the insert and in the same transaction: until that ends nobody else in the
+    workspace gets past this line, so what `used` counts stays true.
+    """
+    _lock(session, workspace_id)
+    standing = access.of(session, workspace_id, clock.now())
+    answer = decide(standing, feature, used=used(session), adding=adding)
+    if isinstance(answer, Denied):
+        raise refusal(answer, standing)
+    return answer
+
+
+def _lock(session: Session, workspace_id: int) -> None:
+    """PostgreSQL locks the workspace's row; SQLite's transaction is the only writer anyway."""
+    row = select(Workspace.id).where(col(Workspace.id) == workspace_id).with_for_update()
+    if session.exec(row).first() is None:
+        raise NotFound("That workspace is not there. Nothing was added.")

@@ -1,0 +1,82 @@
+"""A workspace's subscription as the billing page and the API show it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from saas_app.billing.models import Customer, Subscription
+from saas_app.entitlements import access, columns
+from saas_app.plans.access import Access, Status
+
+_BILLED = frozenset({Status.TRIALING, Status.ACTIVE, Status.PAST_DUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`plan` is what they have now, `price…` what they pay; `next_charge_at` None: nothing more is charged."""
+
+    id: int | None
+    plan: str
+    status: str
+    interval: str | None
+    seats: int
+    amount_cents: int | None
+    currency: str | None
+    started_at: datetime | None
+    trial_end: datetime | None
+    current_period_end: datetime | None
+    cancel_at: datetime | None
+    grace_until: datetime | None
+    next_charge_at: datetime | None
+    access: Access
+
+
+def of(session: Session, workspace_id: int, now: datetime) -> Summary:
+    standing = access.of(session, workspace_id, now)
+    chosen = (
+        select(Subscription)
+        .join(Customer, col(Customer.subscription_id) == col(Subscription.id))
+        .where(Customer.workspace_id == workspace_id)
+    )
+    row = session.exec(chosen).first()
+    if row is None:
+        return _without(standing)
+    status = Status(row.status)
+    return Summary(
+        id=row.id,
+        plan=standing.plan,
+        status=status.value,
+        interval=row.interval,
+        seats=row.seats,
+        amount_cents=row.amount_cents,
+        currency=row.currency,
+        started_at=row.started_at,
+        trial_end=row.trial_end_at if status is Status.TRIALING else None,
+        current_period_end=row.current_period_end_at,
+        cancel_at=row.ends_at,
+        grace_until=standing.grace_until,
+        next_charge_at=row.current_period_end_at
+        if status in _BILLED and row.ends_at is None
+        else None,
+        access=standing,
+    )
+
+
+def _without(standing: Access) -> Summary:
+    return Summary(
+        id=None,
+        plan=standing.plan,
+        status=columns.NO_STATUS,
+        interval=None,
+        seats=1,
+        amount_cents=None,
+        currency=None,
+        started_at=None,
+        trial_end=None,
+        current_period_end=None,
+        cancel_at=None,
+        grace_until=None,
+        next_charge_at=None,
+        access=standing,
+    )

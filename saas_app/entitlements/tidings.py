@@ -1,0 +1,148 @@
+"""Who hears about what happened to a subscription, and what is written into the audit. Once each, by key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from saas_app.accounts.models import User
+from saas_app.accounts.people import addressee
+from saas_app.audit import trail
+from saas_app.billing import effects, invoices, offer
+from saas_app.billing.errors import BILLING_PAGE
+from saas_app.billing.lifecycle import Change, Happening
+from saas_app.billing.mirror import Written
+from saas_app.billing.models import Customer
+from saas_app.core.db import transaction
+from saas_app.core.settings import settings
+from saas_app.notifications.dispatch import notify
+from saas_app.plans.access import Status
+from saas_app.workspaces.models import Membership
+from saas_app.workspaces.roles import Permission, Role, may
+
+_ALIVE = frozenset({Status.TRIALING, Status.ACTIVE, Status.PAST_DUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whether a happening also deserves a letter; every one is shown in the app."""
+
+    by_mail: bool
+
+
+_TELLINGS: Mapping[Happening, Telling] = {
+    Happening.TRIAL_STARTED: Telling(by_mail=True),
+    Happening.STARTED: Telling(by_mail=True),
+    Happening.TRIAL_CONVERTED: Telling(by_mail=True),
+    Happening.TRIAL_ENDING: Telling(by_mail=True),
+    Happening.PLAN_CHANGED: Telling(by_mail=True),
+    Happening.PAYMENT_FAILED: Telling(by_mail=True),
+    Happening.RECOVERED: Telling(by_mail=True),
+    Happening.LAPSED: Telling(by_mail=True),
+    Happening.CANCEL_SCHEDULED: Telling(by_mail=True),
+    Happening.RESUMED: Telling(by_mail=False),
+    Happening.PAUSED: Telling(by_mail=True),
+    Happening.ENDED: Telling(by_mail=True),
+}
+
+
+def tell(session: Session, written: Written, ended: tuple[str, ...]) -> None:
+    """Tell who looks after the workspace's billing; tell staff what only they can mend."""
+    payers = _payers(session, written.workspace_id)
+    for change in written.changes:
+        if not effects.first_time(session, change.key):
+            continue
+        trail.record(
+            session,
+            f"billing.{change.what.value}",
+            workspace_id=written.workspace_id,
+            subscription=change.subscription,
+            plan=change.after.plan,
+            status=change.after.status.value,
+        )
+        if _matters(change, written):
+            _tell_all(session, payers, change, written)
+    for double in ended:
+        _alert(session, written.workspace_id, "billing.duplicate_ended", double)
+    for alert in written.alerts:
+        kind, _, what = alert.partition(":")
+        _alert(session, written.workspace_id, kind, what)
+
+
+def dead_letter(customer: str, error: str) -> None:
+    """What a drainer does when it gives an event up: staff hear of it, once per customer and fault."""
+    with transaction() as session:
+        owner = session.exec(select(Customer.workspace_id).where(Customer.stripe_id == customer))
+        _alert(session, owner.first(), "billing.event_dead", f"{customer}: {error[:200]}")
+
+
+def _matters(change: Change, written: Written) -> bool:
+    """An old subscription may end beside the one people use: that is history, not news."""
+    current = written.current
+    if current is None or current.stripe_id == change.subscription:
+        return True
+    return current.status not in _ALIVE
+
+
+def _tell_all(session: Session, people: list[User], change: Change, written: Written) -> None:
+    for person in people:
+        notify(
+            session,
+            addressee(person),
+            key=change.key,
+            kind=f"billing.{change.what.value}",
+            workspace_id=written.workspace_id,
+            link=f"{settings().origin}{BILLING_PAGE}",
+            by_mail=_TELLINGS[change.what].by_mail,
+            **_facts(session, change, written),
+        )
+
+
+def _facts(session: Session, change: Change, written: Written) -> dict[str, Any]:
+    """What the words may say; each fact is always there, empty where it has no meaning."""
+    catalogue = offer.catalogue()
+    plan = catalogue.find(change.after.plan)
+    since = change.after.past_due_since_at
+    owed = invoices.owed(session, written.workspace_id)
+    return {
+        "plan": plan.name if plan else (change.after.plan or ""),
+        "free": catalogue.default.name,
+        "trial_end": _day(change.after.trial_end_at),
+        "ends": _day(change.after.ends_at),
+        "grace_until": _day(since + catalogue.grace) if since else "",
+        "pay_link": (owed.hosted_url or "") if owed else "",
+    }
+
+
+def _day(moment: Any) -> str:
+    return f"{moment:%-d %B %Y}" if moment else ""
+
+
+def _alert(session: Session, workspace_id: int | None, kind: str, what: str) -> None:
+    key = f"{kind}:{what}"
+    if not effects.first_time(session, key):
+        return
+    trail.record(session, kind, workspace_id=workspace_id, about=what)
+    for person in session.exec(select(User).where(col(User.is_staff).is_(True))):
+        notify(
+            session,
+            addressee(person),
+            key=key,
+            kind=kind,
+            workspace_id=workspace_id,
+            about=what,
+            workspace=workspace_id or 0,
+        )
+
+
+def _payers(session: Session, workspace_id: int) -> list[User]:
+    """Whoever may change the billing hears about it."""
+    roles = [role.value for role in Role if may(role, Permission.MANAGE_BILLING)]
+    people = (
+        select(User)
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .where(Membership.workspace_id == workspace_id, col(Membership.role).in_(roles))
+        .order_by(col(User.id))
+    )
+    return list(session.exec(people))
