@@ -1,0 +1,189 @@
+"""A small world for tests about money: people, a Stripe that works, and webhooks signed as Stripe signs."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import stripe
+from sqlmodel import select
+
+from saas_app.accounts.models import User
+from saas_app.billing import gateway, inbox, publication, secrets, sync
+from saas_app.billing.models import Customer, Invoice, StripeEvent, Subscription
+from saas_app.billing.stripe.gateway import StripeGateway
+from saas_app.core import clock, tasks
+from saas_app.core.db import snapshot, transaction
+from saas_app.core.settings import Settings
+from saas_app.entitlements import access, sync as entitlements_sync
+from saas_app.notifications.models import Notification
+from saas_app.plans.access import Access
+from saas_app.workspaces import memberships
+from saas_app.workspaces.models import Membership, Workspace
+from saas_app.workspaces.roles import Role
+from tests.support.sandbox_process import Sandbox, running_sandbox
+
+SECRET = "whsec_test_of_the_inbox"
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A workspace and the person who owns it."""
+
+    workspace: Workspace
+    owner: User
+
+    @property
+    def id(self) -> int:
+        return memberships.ident(self.workspace)
+
+
+def new_user(name: str, **values) -> User:
+    at = clock.wall()
+    with transaction() as session:
+        user = User(
+            email=f"{name}@example.com",
+            email_key=f"{name}@example.com",
+            name=name.title(),
+            password_hash="-",
+            email_verified_at=at,
+            created_at=at,
+            sessions_valid_from=at,
+            **values,
+        )
+        session.add(user)
+        session.flush()
+    return user
+
+
+def new_tenant(name: str = "ada") -> Tenant:
+    owner = new_user(name)
+    with transaction() as session:
+        workspace = memberships.create_personal(session, owner.id, f"{owner.name}'s workspace")
+    return Tenant(workspace, owner)
+
+
+def add_member(tenant: Tenant, user: User, role: Role = Role.ANALYST) -> None:
+    with transaction() as session:
+        session.add(
+            Membership(
+                workspace_id=tenant.id, user_id=user.id, role=role, created_at=clock.wall()
+            )
+        )
+
+
+def access_of(tenant: Tenant, *, at=None) -> Access:
+    with snapshot() as session:
+        return access.of(session, tenant.id, at or clock.now())
+
+
+def customer_of(tenant: Tenant) -> Customer | None:
+    with snapshot() as session:
+        return session.get(Customer, tenant.id)
+
+
+def subscriptions_of(tenant: Tenant) -> list[Subscription]:
+    with snapshot() as session:
+        rows = select(Subscription).where(Subscription.workspace_id == tenant.id)
+        return list(session.exec(rows.order_by(Subscription.created_at)))
+
+
+def invoices_of(tenant: Tenant) -> list[Invoice]:
+    with snapshot() as session:
+        return list(session.exec(select(Invoice).where(Invoice.workspace_id == tenant.id)))
+
+
+def reloaded(user: User) -> User:
+    with snapshot() as session:
+        return session.get_one(User, user.id)
+
+
+def told(user: User) -> list[str]:
+    """The kinds of what this person was told, oldest first."""
+    with snapshot() as session:
+        rows = select(Notification).where(Notification.user_id == user.id)
+        return [row.kind for row in session.exec(rows.order_by(Notification.id))]
+
+
+def stored_events() -> dict[str, StripeEvent]:
+    with snapshot() as session:
+        return {row.id: row for row in session.exec(select(StripeEvent))}
+
+
+def event_body(
+    customer: str | None,
+    *,
+    event_id: str = "evt_1",
+    kind: str = "customer.subscription.updated",
+    created: int | None = None,
+    livemode: bool = False,
+) -> bytes:
+    """An event as Stripe would send it, with as little in it as can be: nobody should read more."""
+    return json.dumps(
+        {
+            "id": event_id,
+            "object": "event",
+            "api_version": "2026-10-28.endive",
+            "created": created or int(time.time()),
+            "data": {"object": {"id": "sub_x", "object": "subscription", "customer": customer}},
+            "livemode": livemode,
+            "type": kind,
+        }
+    ).encode()
+
+
+def signed(body: bytes, *, secret: str = SECRET, at: int | None = None) -> str:
+    stamp = at if at is not None else int(time.time())
+    digest = stripe.WebhookSignature._compute_signature(f"{stamp}.{body.decode()}", secret)
+    return f"t={stamp},v1={digest}"
+
+
+def received(body: bytes, signature: str | None = None) -> inbox.Received:
+    return asyncio.run(inbox.receive(body, signature or signed(body)))
+
+
+@pytest.fixture(scope="session")
+def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+class NoPost:
+    """Letters are written and stay in their table: no test here waits for a mail server."""
+
+    def enqueue(self, session, task, key, payload) -> None:
+        pass
+
+
+@pytest.fixture
+def wired(database: str) -> Iterator[None]:
+    """Billing as the wiring leaves it, but for the gateway."""
+    tasks.install(NoPost())
+    secrets.forget()
+    entitlements_sync.install()
+    yield
+    sync.install(None)
+    gateway.install(None)
+    secrets.forget()
+
+
+@pytest.fixture
+def stripe_world(
+    sandbox_process: Sandbox, configured: Settings, wired: None
+) -> Sandbox:
+    """The sandbox with our catalogue in it, and the product pointed at it by the real SDK."""
+    sandbox_process.reset()
+    point_at(sandbox_process, configured)
+    publication.apply()
+    return sandbox_process
+
+
+def point_at(sandbox: Sandbox, configured: Settings) -> None:
+    configured.sandbox_port = int(sandbox.base_url.rsplit(":", 1)[1])
+    # Nobody listens there: these tests carry the events to the inbox themselves.
+    configured.public_url = "http://127.0.0.1:9"
+    configured.__dict__.pop("origin", None)
+    configured.stripe_webhook_secrets = [SECRET]
+    gateway.install(StripeGateway())
