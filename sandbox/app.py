@@ -14,12 +14,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sandbox import control, mail, pages, sms
 from sandbox.api import server
 from sandbox.house import House
+from sandbox.settings import is_loopback
 
 _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; frame-src 'self'; font-src 'self'; base-uri 'none';"
     " frame-ancestors 'self'"
 )
+
+_WRONG_HOST = "The sandbox answers on localhost only. Nothing was done."
 
 
 def build(house: House) -> Starlette:
@@ -31,16 +34,19 @@ def build(house: House) -> Starlette:
             *sms.routes(house.world),
             *pages.routes(house),
         ],
-        middleware=[Middleware(SameOrigin)],
-        exception_handlers=pages.HANDLERS,
+        middleware=[
+            Middleware(SameOrigin, local_only=is_loopback(house.world.settings.bind)),
+        ],
+        exception_handlers=pages.handlers(house),
     )
 
 
 class SameOrigin:
     """Refuses what a web page of another origin sends here, and sets the headers of ours."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, local_only: bool) -> None:
         self._app = app
+        self._local_only = local_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may come in."""
@@ -48,6 +54,10 @@ class SameOrigin:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
+        if self._local_only and not is_loopback(host_of(request)):
+            # A name that some web page made point here is not one of ours.
+            await JSONResponse({"error": {"message": _WRONG_HOST}}, 421)(scope, receive, send)
+            return
         if request.method not in {"GET", "HEAD", "OPTIONS"} and is_foreign(request):
             message = "A page of another origin cannot do this. Nothing was done."
             await JSONResponse({"error": {"message": message}}, 403)(scope, receive, send)
@@ -68,6 +78,11 @@ class SameOrigin:
             await send(message)
 
         await self._app(scope, receive, sending)
+
+
+def host_of(request: Request) -> str:
+    """The name the request was sent to, without its port."""
+    return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
 
 
 def is_foreign(request: Request) -> bool:

@@ -31,6 +31,11 @@ SWITCHED = Refusal(
     decline_code="generic_decline",
     message="Your card was declined, as asked for in the control room.",
 )
+SWITCHED_ONCE = Refusal(
+    code="card_declined",
+    decline_code="try_again_later",
+    message="Your card was declined this once, as asked for in the control room.",
+)
 NO_FUNDS = Refusal(
     code="card_declined",
     decline_code="insufficient_funds",
@@ -73,7 +78,7 @@ class Card:
     """One test card: how it looks and how it behaves."""
 
     number: str
-    token: str
+    alias: str
     label: str
     brand: str = "visa"
     attach: Refusal | None = None
@@ -91,21 +96,21 @@ class Card:
         return " ".join(self.number[i : i + 4] for i in range(0, len(self.number), 4))
 
 
-def _no(number: str, token: str, label: str, refusal: Refusal) -> Card:
-    return Card(number=number, token=token, label=label, attach=refusal, charge=refusal)
+def _no(number: str, alias: str, label: str, refusal: Refusal) -> Card:
+    return Card(number=number, alias=alias, label=label, attach=refusal, charge=refusal)
 
 
 CARDS = (
-    Card(number="4242424242424242", token="pm_card_visa", label="Works"),
+    Card(number="4242424242424242", alias="pm_card_visa", label="Works"),
     Card(
         number="5555555555554444",
-        token="pm_card_mastercard",
+        alias="pm_card_mastercard",
         label="Works, Mastercard",
         brand="mastercard",
     ),
     Card(
         number="378282246310005",
-        token="pm_card_amex",
+        alias="pm_card_amex",
         label="Works, American Express",
         brand="amex",
     ),
@@ -128,38 +133,38 @@ CARDS = (
     ),
     Card(
         number="4000000000000341",
-        token="pm_card_chargeCustomerFail",
+        alias="pm_card_chargeCustomerFail",
         label="Accepted now, every charge fails later",
         charge=GENERIC,
     ),
     Card(
         number="4000002500003155",
-        token="pm_card_authenticationRequiredOnSetup",
+        alias="pm_card_authenticationRequiredOnSetup",
         label="Asks the bank the first time (3D Secure)",
         secure="first",
     ),
     Card(
         number="4000002760003184",
-        token="pm_card_authenticationRequired",
+        alias="pm_card_authenticationRequired",
         label="Asks the bank every time (3D Secure)",
         secure="always",
     ),
     Card(
         number="4000000000003220",
-        token="pm_card_threeDSecure2Required",
+        alias="pm_card_threeDSecure2Required",
         label="3D Secure 2 must be completed",
         secure="first",
     ),
     Card(
         number="4000008260003178",
-        token="pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
+        alias="pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
         label="3D Secure, then insufficient funds",
         charge=NO_FUNDS,
         secure="always",
     ),
     Card(
         number="4000008400001629",
-        token="pm_card_threeDSecureRequiredChargeDeclined",
+        alias="pm_card_threeDSecureRequiredChargeDeclined",
         label="3D Secure, then declined",
         charge=GENERIC,
         secure="always",
@@ -167,9 +172,9 @@ CARDS = (
     _no("4100000000000019", "pm_card_radarBlock", "Blocked as fraud", FRAUD),
 )
 _BY_NUMBER = {card.number: card for card in CARDS}
-_BY_TOKEN = {card.token: card for card in CARDS} | {
+_BY_ALIAS = {card.alias: card for card in CARDS} | {
     "pm_card_visa_chargeDeclined": _BY_NUMBER["4000000000000002"],
-    **{card.token.replace("pm_card_", "tok_"): card for card in CARDS},
+    **{card.alias.replace("pm_card_", "tok_"): card for card in CARDS},
 }
 
 
@@ -178,6 +183,6 @@ def by_number(number: str) -> Card | None:
     return _BY_NUMBER.get("".join(number.split()))
 
 
-def by_token(token: str) -> Card | None:
+def by_alias(alias: str) -> Card | None:
     """The test card behind `pm_card_…` or `tok_…`."""
-    return _BY_TOKEN.get(token)
+    return _BY_ALIAS.get(alias)

@@ -22,7 +22,16 @@ class Fault:
 
 
 FAULTS = (
-    Fault("fail_next_payment", "Fail the next payment", "The next charge is declined."),
+    Fault(
+        "fail_next_payment",
+        "Fail the next payment",
+        "The next payment is declined, and so is each retry, until another card is used.",
+    ),
+    Fault(
+        "fail_next_charge",
+        "Fail the next charge",
+        "One attempt is declined; its retry goes through.",
+    ),
     Fault("drop_webhooks", "Drop webhooks", "The next deliveries never leave. Replay them later."),
     Fault("duplicate_webhooks", "Duplicate webhooks", "The next deliveries are sent twice."),
     Fault("reorder_webhooks", "Reorder webhooks", "The next deliveries go out last one first."),

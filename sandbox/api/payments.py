@@ -22,7 +22,7 @@ _CREATE: dict[str, Shape] = {
 def create(world: World, params: Body) -> Body:
     """A card from a test token, belonging to nobody yet."""
     token = params["card"]["token"]
-    card = cards.by_token(token)
+    card = cards.by_alias(token)
     if card is None:
         raise errors.missing("token", token, "card[token]")
     body = payment.method(card, now=world.now(), billing=params.get("billing_details"))
@@ -112,7 +112,7 @@ def _found(world: World, method_id: str) -> Body:
     stored = world.store.get(method_id)
     if stored and stored["object"] == "payment_method":
         return stored
-    card = cards.by_token(method_id)
+    card = cards.by_alias(method_id)
     if card is None:
         raise errors.missing("PaymentMethod", method_id, "payment_method")
     return payment.method(card, now=world.now())

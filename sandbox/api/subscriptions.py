@@ -125,7 +125,7 @@ def update(world: World, params: Body, subscription_id: str) -> Body:
         body["trial_settings"]["end_behavior"] |= end_behavior
     if "items" in params or params.get("billing_cycle_anchor", {}).get("type") == "now":
         body = changing.carry_out(world, body, params)
-    _move_trial(world, body, params)
+    body = _move_trial(world, body, params)
     _move_end(world, body, params)
     return world.save(body, "customer.subscription.updated")
 
@@ -173,21 +173,20 @@ def _move_end(world: World, body: Body, params: Body) -> None:
         body["cancellation_details"] |= details
 
 
-def _move_trial(world: World, body: Body, params: Body) -> None:
-    asked = params.get("trial_end")
-    if asked is None:
-        return
-    if asked == "now" and body["status"] != "trialing":
-        return
-    when = world.now() if asked == "now" else asked
-    if asked != "now" and when <= world.now():
+def _move_trial(world: World, body: Body, params: Body) -> Body:
+    when = params.get("trial_end")
+    if when == "now":
+        return renewing.end_trial_now(world, body) if body["status"] == "trialing" else body
+    if when is None:
+        return body
+    if when <= world.now():
         raise errors.invalid("`trial_end` must be in the future.", "trial_end")
-    body |= {"trial_end": when, "status": "trialing"}
+    body |= {"trial_end": when, "status": "trialing", "billing_cycle_anchor": when}
     body["trial_start"] = body["trial_start"] or world.now()
-    body["billing_cycle_anchor"] = when
     for item in body["items"]["data"]:
         item["current_period_end"] = when
     calendar.plan(world, body)
+    return body
 
 
 def _refuse_both_ends(params: Body) -> None:

@@ -61,8 +61,9 @@ def pay(world: World, session: Body, card: Card | None, *, confirmed: bool = Fal
         with world.store.undoable():
             return Done(_complete(world, session, card))
     except PaymentRefused as refused:
-        if refused.refusal is cards.SWITCHED:
-            world.faults.takes("fail_next_payment")  # its use was undone with the rest
+        for name, refusal in payments.SWITCHES.items():
+            if refused.refusal is refusal:
+                world.faults.takes(name)  # its use was undone with the rest
         return Declined(refused.refusal)
 
 

@@ -13,18 +13,12 @@ FARTHEST = 3 * 366 * 86_400
 _LONGEST_NAP = 5.0
 
 
-def _finalize(world: World, invoice: Body) -> None:
-    invoicing.finalize(world, invoice)
-    if invoice["status"] == "open" and invoice["collection_method"] == "charge_automatically":
-        invoicing.collect(world, invoice)
-
-
 ACTIONS: dict[str, Callable[[World, Body], Any]] = {
     "cancel": renewing.end,
     "expire_incomplete": subscribing.expire_incomplete,
     "expire_pending_update": changing.expire_pending,
     "expire_session": buying.expire,
-    "finalize": _finalize,
+    "finalize": renewing.charge,
     "retry": invoicing.retry,
     "roll": renewing.roll,
     "trial_will_end": renewing.remind_of_trial_end,

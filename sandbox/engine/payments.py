@@ -9,6 +9,9 @@ from sandbox.store import Body
 from sandbox.world import World
 
 
+SWITCHES = {"fail_next_payment": cards.SWITCHED, "fail_next_charge": cards.SWITCHED_ONCE}
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of an attempt: paid, refused, or the bank wants to see the customer."""
@@ -30,24 +33,28 @@ def card_of(method: Body) -> Card:
     return card
 
 
-def verdict(world: World, method: Body | None, *, confirmed: bool) -> Outcome:
+def verdict(world: World, method: Body, *, confirmed: bool) -> Outcome:
     """What the bank would say now; `confirmed` means the customer just proved who they are."""
-    if method is None:
-        return Outcome(cards.NO_CARD)
     card = card_of(method)
     trusted = confirmed or (card.secure != "always" and method["_trusted"])
     if not trusted:
         return Outcome(needs_bank=True)
-    if world.faults.takes("fail_next_payment"):
-        return Outcome(cards.SWITCHED)
+    for name, refusal in SWITCHES.items():
+        if world.faults.takes(name):
+            return Outcome(refusal)
     return Outcome(card.charge)
 
 
 def attempt(world: World, intent: Body, method: Body | None, *, confirmed: bool = False) -> Outcome:
     """Try to collect the intent, leaving the charge and the events a real attempt leaves."""
-    outcome = verdict(world, method, confirmed=confirmed)
     if method is None:
-        return outcome
+        return Outcome(cards.NO_CARD)
+    if intent.get("_refuses") == method["id"]:
+        outcome = Outcome(cards.SWITCHED)
+    else:
+        outcome = verdict(world, method, confirmed=confirmed)
+    if outcome.refusal is cards.SWITCHED:
+        intent["_refuses"] = method["id"]
     intent |= {"payment_method": method["id"], "next_action": None}
     if outcome.needs_bank:
         intent |= {

@@ -7,8 +7,12 @@ from sandbox.store import Body
 from sandbox.world import World
 
 
-def roll(world: World, subscription: Body) -> None:
-    """The period is over: end, pause, or begin the next one and draft its invoice."""
+def roll(world: World, subscription: Body, *, at_once: bool = False) -> None:
+    """The period is over: end, pause, or begin the next one and draft its invoice.
+
+    A renewal's invoice waits an hour before it is charged, unless somebody asked for it
+    to happen at once.
+    """
     if subscription["cancel_at"] and subscription["cancel_at"] <= world.now():
         end(world, subscription)
         return
@@ -33,8 +37,27 @@ def roll(world: World, subscription: Body) -> None:
     if subscription["status"] == "unpaid":
         invoice["auto_advance"] = False
         world.save(invoice)
+    elif at_once:
+        charge(world, invoice)
     else:
         invoicing.finalize_in_an_hour(world, invoice)
+
+
+def charge(world: World, invoice: Body) -> None:
+    """Make a draft payable and, unless the customer pays by transfer, collect it."""
+    invoicing.finalize(world, invoice)
+    if invoice["status"] == "open" and invoice["collection_method"] == "charge_automatically":
+        invoicing.collect(world, invoice)
+
+
+def end_trial_now(world: World, subscription: Body) -> Body:
+    """The trial ends this instant, and the first period is charged without the hour's wait."""
+    now = world.now()
+    subscription["trial_end"] = now
+    for item in subscription["items"]["data"]:
+        item["current_period_end"] = now
+    roll(world, subscription, at_once=True)
+    return world.need("subscription", subscription["id"])
 
 
 def end(world: World, subscription: Body) -> None:

@@ -4,20 +4,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from sandbox import errors
 from sandbox.house import House
-from sandbox.pages import checkout
+from sandbox.pages import buttons, checkout, control_room, invoice, paper, portal
 
 
 def routes(house: House) -> list[BaseRoute]:
-    """Every page."""
-    return [*checkout.routes(house)]
+    """Every page and every button."""
+    return [
+        *checkout.routes(house),
+        *portal.routes(house),
+        *invoice.routes(house),
+        *buttons.routes(house),
+        *control_room.routes(house),
+    ]
 
 
-async def _not_found(request: Request, _problem: Exception) -> Response:
-    return JSONResponse({"error": {"message": f"There is nothing at {request.url.path}."}}, 404)
+def handlers(house: House) -> Mapping[Any, Any]:
+    """What is shown when there is nothing to show."""
 
+    async def not_found(_request: Request, _problem: Exception) -> Response:
+        return paper.show(house, "not_found.html", status=404)
 
-HANDLERS: Mapping[Any, Any] = {404: _not_found}
+    return {404: not_found, errors.ApiError: not_found}

@@ -125,21 +125,22 @@ def start(data_dir: Path, port: int, smtp_port: int, **environment: str) -> subp
     """Start the process without waiting for it."""
     data_dir.mkdir(parents=True, exist_ok=True)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return subprocess.Popen(
-        [sys.executable, "-m", "sandbox"],
-        cwd=ROOT,
-        env={
-            **kept,
-            "DATA_DIR": str(data_dir),
-            "SANDBOX_PORT": str(port),
-            "SANDBOX_SMTP_PORT": str(smtp_port),
-            **environment,
-        },
-        # A file, not a pipe: nobody reads while the test runs, and a full pipe would stop it.
-        stdout=(data_dir / LOG).open("a"),
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    # A file, not a pipe: nobody reads while the test runs, and a full pipe would stop it.
+    with (data_dir / LOG).open("a") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "sandbox"],
+            cwd=ROOT,
+            env={
+                **kept,
+                "DATA_DIR": str(data_dir),
+                "SANDBOX_PORT": str(port),
+                "SANDBOX_SMTP_PORT": str(smtp_port),
+                **environment,
+            },
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
 
 def stop(process: subprocess.Popen[str]) -> None:
