@@ -50,10 +50,9 @@ class DemoSource:
         now = _seconds(end)
         start = max(start, demo_bars.FIRST_MOMENT)
         opening = bar_start(market.calendar, timeframe, start)
-        base = closed(self._base(symbol, opening, now), market.calendar, BASE, now=now)
-        bars = closed(
-            aggregate(base, market.calendar, timeframe), market.calendar, timeframe, now=now
-        )
+        bars = aggregate(self._base(symbol, opening, now), market.calendar, timeframe)
+        # What has not closed is dropped last: until here its end lies after now.
+        bars = closed(bars, market.calendar, timeframe, now=now)
         return bars.between(start, now)
 
     def forming_bar(self, symbol: str, timeframe: Timeframe, *, now: datetime) -> Bar | None:

@@ -21,9 +21,7 @@ def way(seed: int, symbol: str, bar: Bar, digits: int) -> Floats:
     line = np.interp(seconds, knots, [bar.open, *turns, bar.close])
     walk = np.cumsum(noise.standard_normal(SECONDS)) * (bar.high - bar.low) * 0.03
     wander = walk - np.interp(seconds, knots, walk[knots])
-    prices = np.round(np.clip(line + wander, bar.low, bar.high), digits)
-    prices[knots] = [bar.open, *turns, bar.close]
-    return prices
+    return np.round(np.clip(line + wander, bar.low, bar.high), digits)
 
 
 def until(bar: Bar, path: Floats, elapsed: int) -> Bar:

@@ -191,15 +191,41 @@ def test_a_level_nobody_touches_for_five_hundred_candles_expires(closes, alive):
     assert bool(stepped(*[90.0] * closes).alive) is alive
 
 
-def test_the_reader_sees_proven_levels_and_the_nearest_on_both_sides():
-    seen = study.begin(LONG[0], TICK)
-    close = float(LONG[0].close[-1])
-    shown = horizontal.shown(seen.levels.alive, index=seen.last, close=close)
-    assert shown
-    assert all(len(level.touches) >= 2 for level in shown)
-    proven = [level.price for level in seen.levels.alive if len(level.touches) >= 2]
-    above = [price for price in proven if price >= close]
-    assert not above or min(above) in [level.price for level in shown]
+@pytest.mark.parametrize(("direction", "touched"), [("up", "resistance"), ("down", "support")])
+def test_between_two_equal_levels_a_fractal_touches_the_one_of_its_side(direction, touched):
+    levels = horizontal.Levels(tick=0.01)
+    levels.step(20, 100.5, 4.0, [Fractal(18, "up", 101.5), Fractal(18, "down", 100.0)])
+    levels.step(30, 100.5, 4.0, [Fractal(28, direction, 100.75)])
+    assert {level.side: len(level.touches) for level in levels.alive}[touched] == 2
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "moved_to"), [(100.5, 99.75, 99.875), (100.25, 99.25, 100.125)]
+)
+def test_of_two_fractals_at_once_the_nearer_touches(top, bottom, moved_to):
+    levels = stepped(*[100.0] * 10, fractals=[Fractal(25, "up", top), Fractal(25, "down", bottom)])
+    assert [(len(level.touches), level.price) for level in levels.alive] == [(2, moved_to)]
+
+
+def proven(price, touches):
+    side = "resistance" if price > 100.0 else "support"
+    born = int(price)  # a candle of its own
+    marks = [horizontal.Touch(born + bar, price) for bar in range(touches)]
+    return horizontal.Level(side, side, marks, [horizontal.Version(2, price)])
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_the_nearest_level_is_shown_even_where_three_stronger_ones_are(direction):
+    strong = [proven(100.0 + direction * far, 5) for far in (10, 20, 30)]
+    near, weak = proven(100.0 + direction, 2), proven(100.0 + 2 * direction, 2)
+    shown = horizontal.shown([*strong, near, weak], index=200, close=100.0)
+    assert near in shown
+    assert weak not in shown
+    assert len(shown) == 4
+
+
+def test_a_level_touched_once_proves_nothing():
+    assert horizontal.shown([proven(101.0, 1)], index=200, close=100.0) == []
 
 
 def test_a_flat_market_has_no_levels_and_no_errors():
