@@ -1,16 +1,20 @@
 """The operator's command line. Each command is one edge: it opens the transaction and reports."""
 
 import sys
+from typing import Annotated
 
 import typer
 
-from saas_app import wiring
-from saas_app.core import dbos_tasks, logs, migrations
+from saas_app import scenes, wiring
+from saas_app.billing import publication
+from saas_app.core import dbos_tasks, logs, migrations, sandbox_clock
 from saas_app.core.settings import UnsafeSettings, settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Tidemark, from the operator's side."
 )
+plans = typer.Typer(no_args_is_help=True, help="The catalogue and Stripe.")
+app.add_typer(plans, name="plans")
 
 
 @app.callback()
@@ -20,6 +24,8 @@ def start() -> None:
     except UnsafeSettings as refused:
         sys.exit(str(refused))
     wiring.install()
+    if settings().sandboxed:
+        sandbox_clock.ask_once()
 
 
 @app.command()
@@ -30,15 +36,41 @@ def migrate() -> None:
     print(f"The database is at {migrations.current()}.")
 
 
+@plans.command("apply")
+def apply_plans() -> None:
+    """Create products, prices and the webhook endpoint in Stripe; changes nothing the second time."""
+    changes = publication.apply()
+    print("\n".join(changes) or "Stripe and the catalogue agree; nothing was changed.")
+
+
+@app.command()
+def seed(
+    scene: Annotated[str, typer.Argument(help=f"One of: {', '.join(scenes.SCENES)}.")],
+) -> None:
+    """Set a scene: demo people in a named situation. Harmless twice."""
+    if scene not in scenes.SCENES:
+        sys.exit(
+            f"There is no scene {scene!r}. There are: {', '.join(scenes.SCENES)}. Nothing was changed."
+        )
+    for line in scenes.SCENES[scene].play():
+        print(line)
+
+
 @app.command()
 def prepare() -> None:
-    """What `make run` does before the start: migrate, apply the plans, seed a first time."""
+    """What `make run` does before the start: migrate, apply the plans, set the scenes a first time."""
     migrate()
+    apply_plans()
+    if settings().sandboxed:
+        for scene in scenes.SCENES:
+            seed(scene)
 
 
 @app.command()
 def people() -> None:
-    """The demo people and what each is for."""
+    """The demo people, their log-ins and what each is for."""
+    for scene in scenes.SCENES.values():
+        print(f"{scene.email:<24} {scene.about}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The composition root: settings → adapters → REST edge → pages → the one application."""
 
 import reflex as rx
+from starlette.types import ASGIApp
 
 from saas_app import wiring
 from saas_app.api import app as rest
@@ -16,6 +17,14 @@ logs.configure(settings().log_level, as_json=settings().log_json)
 wiring.install()
 
 api = rest.made()
+
+
+def edges(pages: ASGIApp) -> ASGIApp:
+    """From the inside out: tidy page addresses, the REST edge beside them, the boundary around all."""
+    return Boundary(
+        Dispatch(CleanUrls(pages), api=api, prefixes=rest.PREFIXES), unchecked=rest.UNCHECKED
+    )
+
 
 app = rx.App(
     stylesheets=[
@@ -37,12 +46,7 @@ app = rx.App(
     html_lang="en",
     reset_style=False,
     backend_exception_handler=failure.in_a_handler,
-    # Outermost last.
-    api_transformer=[
-        CleanUrls,
-        lambda pages: Dispatch(pages, api=api, prefixes=rest.PREFIXES),
-        lambda everything: Boundary(everything, unchecked=rest.UNCHECKED),
-    ],
+    api_transformer=edges,
 )
 app.add_middleware(guard.SessionGuard())
 sitemap.add_to(app)

@@ -5,20 +5,38 @@ from collections.abc import AsyncGenerator, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from saas_app.billing import gateway
+from saas_app.billing.drainer import Drainer
+from saas_app.billing.stripe.gateway import StripeGateway
 from saas_app.core import dbos_tasks, live, sandbox_clock, tasks
 from saas_app.core.settings import settings
+from saas_app.entitlements import sync, usage
+from saas_app.jobs import runner
+from saas_app.market import current, watchlist
+from saas_app.market.board import Board
+from saas_app.market.feeds.demo import DemoSource
+from saas_app.market.feeds.replay import ReplaySource
+from saas_app.plans.features import Feature
 
 
 def install() -> None:
     """Everything a process needs before it does anything. Opens no connection, starts no thread."""
     tasks.install(dbos_tasks.DbosTasks())
+    gateway.install(StripeGateway())
+    sync.install()
+    current.install(Board([DemoSource(), ReplaySource()]))
+    usage.counted_by(Feature.WATCHLIST_ITEMS, watchlist.count)
 
 
 @asynccontextmanager
 async def lifespan() -> AsyncGenerator[None]:
     """What runs beside the web process for as long as it lives."""
-    loops = [asyncio.create_task(loop) for loop in _loops()]
+    if settings().sandboxed:
+        await asyncio.to_thread(sandbox_clock.ask_once)
     await asyncio.to_thread(dbos_tasks.launch)
+    drainer = Drainer(sync.customer)
+    drainer.start()
+    loops = [asyncio.create_task(loop) for loop in _loops()]
     try:
         yield
     finally:
@@ -27,10 +45,12 @@ async def lifespan() -> AsyncGenerator[None]:
         for loop in loops:
             with suppress(asyncio.CancelledError):
                 await loop
+        await asyncio.to_thread(drainer.stop)
         await asyncio.to_thread(dbos_tasks.stop)
 
 
 def _loops() -> Iterator[Coroutine[Any, Any, None]]:
+    yield runner.run()
     if settings().sandboxed:
         yield sandbox_clock.follow()
     if not settings().on_sqlite:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from saas_app.accounts import email_address, links, passwords, people
+from saas_app.accounts import email_address, links, passwords, people, profile
 from saas_app.accounts.email_address import Address
 from saas_app.accounts.links import LIFETIMES, Purpose
 from saas_app.accounts.models import User
@@ -13,7 +13,6 @@ from saas_app.core.errors import Invalid
 from saas_app.core.settings import settings
 from saas_app.notifications import mail
 
-_LONGEST_NAME = 80
 _HOUR = 3600
 
 
@@ -34,9 +33,10 @@ def apply(email: str, password: str, name: str = "") -> Application:
         address = email_address.parse(email)
     except Invalid as wrong:
         problems.update(wrong.fields)
-    name = " ".join(name.split())
-    if len(name) > _LONGEST_NAME:
-        problems["name"] = f"Use at most {_LONGEST_NAME} characters."
+    try:
+        name = profile.checked_name(name)
+    except Invalid as wrong:
+        problems.update(wrong.fields)
     if sentence := passwords.weakness(password, about=[*email.split("@"), *name.split()]):
         problems["password"] = sentence
     if problems or address is None:

@@ -3,25 +3,35 @@
 from collections.abc import Sequence
 
 from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
 
-from saas_app.api import docs, health, problems
-from saas_app.api.v1 import auth
+from saas_app.api import aliases, browser, docs, health, problems
+from saas_app.api.v1 import auth, billing, market, user, webhooks
 from saas_app.core.settings import settings
 
 # Below these the REST edge answers everything, unknown paths included.
-PREFIXES = ("/api", "/.well-known")
-
+PREFIXES = ("/api", "/.well-known", *browser.PREFIXES, *aliases.PREFIXES)
 # These prove their sender by a signature: no cookie counts, any host name may be used.
-UNCHECKED: frozenset[str] = frozenset()
+UNCHECKED = aliases.WEBHOOKS
 
 ROUTERS: Sequence[APIRouter] = (
     auth.router,
+    user.router,
+    market.router,
+    billing.router,
+    webhooks.router,
+    browser.router,
     health.router,
     docs.router,
 )
 
 
-def made() -> FastAPI:
+def made() -> ASGIApp:
+    """The endpoints, with their other names around them."""
+    return aliases.Aliases(endpoints())
+
+
+def endpoints() -> FastAPI:
     api = FastAPI(
         title=f"{settings().brand} API",
         description="Levels, candles, watchlists, billing. Errors are RFC 9457 problem documents with a `code` and a `request_id`.",

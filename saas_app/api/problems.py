@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from saas_app.core import logs
-from saas_app.core.errors import Kind, SaasError
+from saas_app.core.errors import Kind, SaasError, TooMany
 from saas_app.core.texts import has, text
 
 MEDIA_TYPE = "application/problem+json"
@@ -51,7 +51,9 @@ def response(
 
 def of(error: SaasError, request_id: str) -> JSONResponse:
     headers = (
-        {"Retry-After": str(error.facts["retry_after"])} if "retry_after" in error.facts else {}
+        {"Retry-After": str(error.retry_after), **error.headers}
+        if isinstance(error, TooMany)
+        else {}
     )
     if error.kind is Kind.NOT_SIGNED_IN:
         headers["WWW-Authenticate"] = "Bearer"

@@ -56,11 +56,11 @@ def start(
     purchase = wanted(plan, interval, seats)
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
         customer = customers.ensure(workspace, actor)
-        history = gateway.current().subscriptions(_stripe_id(customer))
-        if history is None:  # deleted in the dashboard: forget it and begin again
+        state = gateway.current().state(_stripe_id(customer))
+        if state is None:  # deleted in the dashboard: forget it and begin again
             sync.under(held)
-            customer, history = customers.ensure(workspace, actor), ()
-        page = _page(workspace, customer, purchase, history)
+            customer = customers.ensure(workspace, actor)
+        page = _page(workspace, customer, purchase, state.subscriptions if state else ())
     with transaction() as session:
         trail.record(
             session,
@@ -110,7 +110,7 @@ def _page(
             return CheckoutStarted(page.url, page.id)
     if _closed(pages):
         # Somebody may have paid on one of them a moment before we closed it.
-        _refuse_second(stripe.subscriptions(_stripe_id(customer)) or ())
+        _refuse_second(stripe.subscriptions(_stripe_id(customer)))
     latest = pages[0].id if pages else "first"
     made = stripe.start_checkout(_order(workspace, customer, purchase, trial, latest))
     return CheckoutStarted(_url(made), made.id)

@@ -79,9 +79,11 @@ def _taken(lease: Lease) -> bool:
         statement = insert(session, CustomerLease).values(workspace_id=lease.workspace_id, **mine)
         free = col(CustomerLease.until_at) <= at
         taken = session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["workspace_id"], set_=mine, where=free)
+            statement.on_conflict_do_update(
+                index_elements=["workspace_id"], set_=mine, where=free
+            ).returning(col(CustomerLease.holder))
         )
-        return taken.rowcount == 1
+        return taken.first() is not None
 
 
 def _let_go(lease: Lease) -> None:

@@ -71,6 +71,8 @@ class TooMany(SaasError):
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(message, retry_after=max(1, retry_after))
         self.retry_after = max(1, retry_after)
+        # What the edge that counts wants its caller to know beside the refusal.
+        self.headers: Mapping[str, str] = {}
 
 
 class Unavailable(SaasError):

@@ -19,6 +19,14 @@ def ask() -> bool:
     return clock.set_lead(timedelta(seconds=float(answer.json()["offset_seconds"])))
 
 
+def ask_once() -> None:
+    """At start: nothing dated may be decided before the lead is known. A silent sandbox has none."""
+    try:
+        ask()
+    except (httpx.HTTPError, KeyError, ValueError) as gone:
+        _log.warning("clock.sandbox_silent", error=type(gone).__name__)
+
+
 async def follow() -> None:
     """Keep following for ever. A jump wakes every open page: anything dated may have changed."""
     while True:

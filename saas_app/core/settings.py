@@ -1,6 +1,7 @@
 """Everything the environment may say, checked once. The only module that reads the environment."""
 
 import secrets
+from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -109,6 +110,11 @@ class Settings(BaseSettings):
         return given or (
             f"smtp://127.0.0.1:{self.sandbox_smtp_port}" if self.env == "development" else ""
         )
+
+    @property
+    def mail_from_address(self) -> str:
+        """The bare address in MAIL_FROM: where people write back to."""
+        return parseaddr(self.mail_from)[1]
 
     @cached_property
     def database(self) -> str:

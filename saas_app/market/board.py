@@ -49,6 +49,10 @@ class Board:
             symbol for symbol in symbols.everything().values() if symbol.id in self._sources
         )
 
+    def check(self, symbol: str, timeframe: str) -> None:
+        """Raises UnknownSymbol or UnknownTimeframe."""
+        self._asked(symbol, timeframe)
+
     def source_of(self, symbol: str) -> MarketSource:
         return self._known(symbol)[1]
 

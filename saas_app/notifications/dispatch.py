@@ -58,7 +58,9 @@ def notify(
 
 
 def latest(session: Session, user_id: int, limit: int = _SHOWN) -> list[Notification]:
-    mine = select(Notification).where(Notification.user_id == user_id)
+    mine = select(Notification).where(
+        Notification.user_id == user_id, col(Notification.hidden_at).is_(None)
+    )
     return list(session.exec(mine.order_by(col(Notification.id).desc()).limit(limit)))
 
 
@@ -72,9 +74,21 @@ def unread(session: Session, user_id: int) -> int:
 def mark_read(session: Session, user_id: int, notification_id: int) -> None:
     """Raises NotFound for a missing notification and for somebody else's alike."""
     row = session.get(Notification, notification_id)
-    if row is None or row.user_id != user_id:
+    if row is None or row.user_id != user_id or row.hidden_at is not None:
         raise NotFound("That notification is not there. Nothing was changed.")
     row.read_at = row.read_at or clock.now()
+    session.add(row)
+    live.publish(session, live.user_topic(user_id))
+
+
+def forget(session: Session, user_id: int, notification_id: int) -> None:
+    """Take one off the list. Raises NotFound as `mark_read` does."""
+    row = session.get(Notification, notification_id)
+    if row is None or row.user_id != user_id or row.hidden_at is not None:
+        raise NotFound("That notification is not there. Nothing was changed.")
+    # The row stays: its key is what keeps the same thing from being told again.
+    row.hidden_at = clock.now()
+    row.read_at = row.read_at or row.hidden_at
     session.add(row)
     live.publish(session, live.user_topic(user_id))
 

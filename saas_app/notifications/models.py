@@ -23,6 +23,7 @@ class Notification(SQLModel, table=True):
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     created_at: datetime
     read_at: datetime | None = None
+    hidden_at: datetime | None = None
 
 
 class Mail(SQLModel, table=True):

@@ -44,6 +44,16 @@ def told() -> Generator[None]:
         raise
 
 
+@contextmanager
+def expected() -> Generator[None]:
+    """As `told`, for what was there a moment ago: gone since then means look again and retry."""
+    try:
+        with told():
+            yield
+    except Gone as gone:
+        raise StripeUnavailable from gone
+
+
 def passing(error: stripe.StripeError) -> bool:
     """Whether the same request may well succeed later."""
     if isinstance(error, stripe.APIConnectionError | stripe.RateLimitError):

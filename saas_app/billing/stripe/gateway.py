@@ -17,7 +17,7 @@ from saas_app.billing.gateway import (
 )
 from saas_app.billing.stripe import catalogue as stripe_catalogue
 from saas_app.billing.stripe import client, endpoints, mapping
-from saas_app.billing.stripe.errors import Gone, told
+from saas_app.billing.stripe.errors import Gone, expected, told
 from saas_app.core import logs
 from saas_app.plans.catalogue import Catalogue
 
@@ -38,7 +38,7 @@ class StripeGateway:
     def create_customer(
         self, *, workspace_key: str, email: str, name: str, key: str
     ) -> CustomerFacts:
-        with told():
+        with expected():
             made = self._v1.customers.create(
                 {"email": email, "name": name, "metadata": {"workspace": workspace_key}},
                 {"idempotency_key": key},
@@ -56,23 +56,17 @@ class StripeGateway:
             return None
         if facts is None:
             return None
-        subscriptions = self.subscriptions(customer)
-        if subscriptions is None:
-            return None
-        return CustomerState(facts, subscriptions, self._invoices(customer))
+        return CustomerState(facts, self.subscriptions(customer), self._invoices(customer))
 
-    def subscriptions(self, customer: str) -> tuple[SubscriptionFacts, ...] | None:
-        try:
-            with told():
-                listed = self._v1.subscriptions.list(
-                    {"customer": customer, "status": "all", "limit": _PAGE}
-                )
-                return tuple(mapping.subscription(body) for body in _every(listed))
-        except Gone:
-            return None
+    def subscriptions(self, customer: str) -> tuple[SubscriptionFacts, ...]:
+        with expected():
+            listed = self._v1.subscriptions.list(
+                {"customer": customer, "status": "all", "limit": _PAGE}
+            )
+            return tuple(mapping.subscription(body) for body in _every(listed))
 
     def start_checkout(self, order: CheckoutOrder) -> CheckoutFacts:
-        with told():
+        with expected():
             made = self._v1.checkout.sessions.create(
                 {
                     "mode": "subscription",
@@ -99,7 +93,7 @@ class StripeGateway:
             return None
 
     def checkouts(self, customer: str) -> tuple[CheckoutFacts, ...]:
-        with told():
+        with expected():
             listed = self._v1.checkout.sessions.list({"customer": customer, "limit": _SESSIONS})
         return tuple(mapping.checkout(each.to_dict()) for each in listed.data)
 
@@ -114,7 +108,7 @@ class StripeGateway:
                 raise
 
     def cancel_at_period_end(self, subscription: str) -> None:
-        with told():
+        with expected():
             self._v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
 
     def cancel_now(self, subscription: str) -> None:
@@ -125,33 +119,33 @@ class StripeGateway:
             _log.info("stripe.already_ended", subscription=subscription)
 
     def keep(self, subscription: str, *, scheduled_by_date: bool) -> None:
-        with told():
+        with expected():
             self._v1.subscriptions.update(
                 subscription,
                 {"cancel_at": ""} if scheduled_by_date else {"cancel_at_period_end": False},
             )
 
     def portal(self, customer: str, return_url: str) -> str:
-        with told():
+        with expected():
             made = self._v1.billing_portal.sessions.create(
                 {"customer": customer, "return_url": return_url}
             )
         return made.url
 
     def publish(self, catalogue: Catalogue) -> list[str]:
-        with told():
+        with expected():
             return stripe_catalogue.publish(self._client, catalogue)
 
     def endpoint(
         self, url: str, events: Sequence[str], *, known: str | None, any_will_do: bool
     ) -> EndpointPublished:
-        with told():
+        with expected():
             return endpoints.publish(
                 self._client, url, events, known=known, any_will_do=any_will_do
             )
 
     def _invoices(self, customer: str) -> tuple[InvoiceFacts, ...]:
-        with told():
+        with expected():
             listed = self._v1.invoices.list({"customer": customer, "limit": _INVOICES})
         return tuple(mapping.invoice(each.to_dict()) for each in listed.data)
 

@@ -9,13 +9,14 @@ import asyncio
 import functools
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
 import reflex as rx
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from reflex.event import Event
 from reflex.state import BaseState, StateUpdate
 
+from saas_app.accounts.sessions import SignedIn
 from saas_app.core.errors import Invalid, Kind, SaasError
 from saas_app.core.texts import text
 from saas_app.ui import routes
@@ -37,7 +38,12 @@ _MARK = "__guard__"
 PUBLIC_HANDLERS: set[str] = set()
 
 
-def public(handler: Callable[..., Any]) -> Callable[..., Any]:
+S = TypeVar("S", bound=rx.State)
+P = ParamSpec("P")
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+def public(handler: Handler) -> Handler:
     """A handler that strangers may call. It must authorise nothing and change nothing of anybody's."""
     setattr(handler, _MARK, "public")
     return handler
@@ -45,30 +51,34 @@ def public(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 def guarded(
     permission: Permission = Permission.VIEW, *, staff: bool = False
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+) -> Callable[
+    [Callable[Concatenate[S, SignedIn, P], Any]], Callable[Concatenate[S, P], Awaitable[Any]]
+]:
     """A handler for people who may do this; it receives who they are as its first argument."""
     need = Need(permission, staff)
 
-    def wrap(handler: Callable[..., Any]) -> Callable[..., Any]:
+    def wrap(
+        handler: Callable[Concatenate[S, SignedIn, P], Any],
+    ) -> Callable[Concatenate[S, P], Awaitable[Any]]:
         check = _argument_check(handler)
 
         @functools.wraps(handler)
-        async def door(self: rx.State, *args: Any, **kwargs: Any) -> Any:
+        async def door(self: S, *args: P.args, **kwargs: P.kwargs) -> Any:
             try:
                 who = await asyncio.to_thread(admission.admitted, session_cookie(self), need)
-                return await _awaited(handler(self, who, **check(args, kwargs)))
+                return await _awaited(cast("Any", handler)(self, who, **check(args, kwargs)))
             except SaasError as refusal:
                 await explain(self, refusal)
                 return None
 
         _hide_first_argument(door, handler)
         setattr(door, _MARK, need)
-        return door
+        return cast("Callable[Concatenate[S, P], Awaitable[Any]]", door)
 
     return wrap
 
 
-def watching(handler: Callable[..., Any]) -> Callable[..., Any]:
+def watching(handler: Handler) -> Handler:
     """A background handler that re-reads the session itself, at every turn of its loop."""
     setattr(handler, _MARK, "watching")
     return handler

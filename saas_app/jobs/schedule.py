@@ -1,0 +1,47 @@
+"""What runs by itself: which job, how often, why. A table; the runner reads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from saas_app.accounts import refresh, sessions
+from saas_app.core import clock
+from saas_app.core.db import transaction
+from saas_app.entitlements.refresh import refresh_lapsed
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`after_jump`: run at once when the business clock jumped, since it depends on dates."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], int]
+    why: str
+    after_jump: bool = False
+
+
+def _lapse() -> int:
+    return refresh_lapsed(clock.now())
+
+
+def _forget_sessions() -> int:
+    with transaction() as session:
+        return sessions.purge(session) + refresh.purge(session)
+
+
+SCHEDULE: tuple[Job, ...] = (
+    Job(
+        "access.refresh",
+        timedelta(minutes=1),
+        _lapse,
+        "Grace ends by time alone; no event tells us.",
+        after_jump=True,
+    ),
+    Job(
+        "sessions.purge",
+        timedelta(hours=6),
+        _forget_sessions,
+        "Expired log-ins are of no use to anybody.",
+    ),
+)

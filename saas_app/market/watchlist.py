@@ -1,0 +1,87 @@
+"""The workspace's watchlist: what it holds, in which order, never more than the plan allows."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, func, select
+
+from saas_app.core import clock, live
+from saas_app.core.errors import Conflict, NotFound
+from saas_app.entitlements import stock
+from saas_app.market import current, permitted
+from saas_app.market.models import WatchlistItem
+from saas_app.plans.features import Feature
+
+
+class AlreadyWatched(Conflict):
+    code = "already_watched"
+
+
+def of(session: Session, workspace_id: int) -> list[WatchlistItem]:
+    """Everything on it, in the workspace's order; also what a smaller plan no longer covers."""
+    mine = select(WatchlistItem).where(WatchlistItem.workspace_id == workspace_id)
+    return list(session.exec(mine.order_by(col(WatchlistItem.position), col(WatchlistItem.id))))
+
+
+def count(session: Session, workspace_id: int, _now: datetime | None = None) -> int:
+    mine = select(func.count()).where(col(WatchlistItem.workspace_id) == workspace_id)
+    return session.exec(mine).one()
+
+
+def add(
+    session: Session, workspace_id: int, user_id: int, symbol: str, timeframe: str
+) -> WatchlistItem:
+    """Put one market on one timeframe at the end.
+
+    Raises UnknownSymbol, UnknownTimeframe, NeedsUpgrade, LimitReached, AlreadyWatched. The limit
+    is exact however many people add at once.
+    """
+    current.board().check(symbol, timeframe)
+    permitted.require(session, workspace_id, symbol, timeframe)
+    stock.take(
+        session, workspace_id, Feature.WATCHLIST_ITEMS, used=lambda s: count(s, workspace_id)
+    )
+    there = select(WatchlistItem.id).where(
+        WatchlistItem.workspace_id == workspace_id,
+        WatchlistItem.symbol == symbol,
+        WatchlistItem.timeframe == timeframe,
+    )
+    if session.exec(there).first() is not None:
+        raise AlreadyWatched(
+            f"{symbol} on {timeframe} is on your watchlist already. Nothing was changed."
+        )
+    last = select(func.max(WatchlistItem.position)).where(
+        col(WatchlistItem.workspace_id) == workspace_id
+    )
+    item = WatchlistItem(
+        workspace_id=workspace_id,
+        symbol=symbol,
+        timeframe=timeframe,
+        position=(session.exec(last).one() or 0) + 1,
+        created_at=clock.now(),
+        created_by=user_id,
+    )
+    session.add(item)
+    session.flush()
+    live.publish(session, live.workspace_topic(workspace_id))
+    return item
+
+
+def remove(session: Session, workspace_id: int, item_id: int) -> None:
+    """Raises NotFound for what is not on this workspace's list, wherever else it may be."""
+    mine = delete(WatchlistItem).where(
+        col(WatchlistItem.id) == item_id, col(WatchlistItem.workspace_id) == workspace_id
+    )
+    if session.exec(mine).rowcount == 0:
+        raise NotFound("That item is not on your watchlist. Nothing was changed.")
+    live.publish(session, live.workspace_topic(workspace_id))
+
+
+def reorder(session: Session, workspace_id: int, order: list[int]) -> None:
+    """Put the items in this order. Raises NotFound unless it names exactly the items there are."""
+    items = {item.id: item for item in of(session, workspace_id)}
+    if len(order) != len(items) or set(order) != set(items):
+        raise NotFound("The list has changed in the meantime. Nothing was moved; please reload it.")
+    for position, item_id in enumerate(order, start=1):
+        items[item_id].position = position
+        session.add(items[item_id])
+    live.publish(session, live.workspace_topic(workspace_id))

@@ -1,0 +1,121 @@
+"""Named situations with demo people in them, for a laptop. Built by the product's own verbs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from sqlmodel import Session
+
+from saas_app.accounts import email_address, people, signup
+from saas_app.accounts.models import User
+from saas_app.audit.trail import NOWHERE
+from saas_app.billing import checkout
+from saas_app.core import clock
+from saas_app.core.db import snapshot, transaction
+from saas_app.core.settings import settings
+from saas_app.entitlements import sync
+from saas_app.market import watchlist
+from saas_app.onboarding import registration, wizard
+from saas_app.workspaces import memberships
+from saas_app.workspaces.models import Workspace
+
+PASSWORD = "tide-demo-harbour-42"  # noqa: S105 — printed at every start; demo people exist in the sandbox only
+_CARD = "4242424242424242"
+_FIRST_WATCHED = (("EURUSD", "H1"), ("XAUUSD", "H4"), ("BTCUSD", "D1"))
+
+
+class NotInSandbox(Exception):
+    """Demo people with a printed password must never exist where real people are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    email: str
+    name: str
+    about: str
+    set_up: Callable[[User, Workspace], None]
+
+    def play(self) -> list[str]:
+        """What was done, a line each; nothing when the person is there already."""
+        if not settings().sandboxed:
+            raise NotInSandbox(
+                "Scenes need the sandbox: unset STRIPE_SECRET_KEY and ENV. Nothing was changed."
+            )
+        if _known(self.email):
+            return [f"{self.email} is there already; nothing was changed."]
+        user, workspace = _joined(self.email, self.name)
+        self.set_up(user, workspace)
+        return [f"{self.email}: {self.about}"]
+
+
+def _known(email: str) -> bool:
+    with snapshot() as session:
+        return people.by_address(session, email_address.parse(email)) is not None
+
+
+def _joined(email: str, name: str) -> tuple[User, Workspace]:
+    application = signup.apply(email, PASSWORD, name)
+    with transaction() as session:
+        user = registration.register(session, application, NOWHERE)
+        if user is None:
+            raise ValueError(f"{email} joined a moment ago")
+        user.email_verified_at = clock.now()
+        session.add(user)
+        return user, memberships.personal_of(session, people.ident(user))
+
+
+def _as_newcomer(_user: User, _workspace: Workspace) -> None:
+    """Straight from the confirmation letter: the wizard comes first."""
+
+
+def _as_staff(user: User, workspace: Workspace) -> None:
+    with transaction() as session:
+        stored = people.by_id(session, people.ident(user))
+        stored.is_staff = True
+        session.add(stored)
+        _settle_in(session, user, workspace)
+
+
+def _as_trial_ending(user: User, workspace: Workspace) -> None:
+    with transaction() as session:
+        _settle_in(session, user, workspace)
+    started = checkout.start(workspace, user, plan="pro", interval="month")
+    _post(f"/_sandbox/checkout/{started.session_id}/complete", json={"card": _CARD})
+    subscription = checkout.finish(started.session_id, workspace).written.current
+    if subscription is not None:
+        ends_at = int((clock.now() + timedelta(days=2)).timestamp())
+        _post(f"/v1/subscriptions/{subscription.stripe_id}", data={"trial_end": ends_at})
+        sync.workspace(memberships.ident(workspace))
+
+
+def _settle_in(session: Session, user: User, workspace: Workspace) -> None:
+    user_id, workspace_id = people.ident(user), memberships.ident(workspace)
+    wizard.answer(session, user_id, "markets", ["forex", "metals"])
+    wizard.answer(session, user_id, "alert_types", ["level_touch"])
+    wizard.answer(session, user_id, "experience", ["some"])
+    wizard.finish(session, user_id)
+    for symbol, timeframe in _FIRST_WATCHED:
+        watchlist.add(session, workspace_id, user_id, symbol, timeframe)
+
+
+def _post(path: str, **body: Any) -> None:
+    headers = {"Authorization": f"Bearer {settings().stripe_key}"}
+    httpx.post(
+        f"{settings().sandbox_origin}{path}", headers=headers, timeout=20, **body
+    ).raise_for_status()
+
+
+SCENES: dict[str, Scene] = {
+    "fresh": Scene(
+        "fresh@tidemark.example",
+        "Fran Fresh",
+        "has just confirmed the address; the wizard comes first",
+        _as_newcomer,
+    ),
+    "trial-ending": Scene(
+        "trial@tidemark.example", "Tess Trial", "Pro trial that ends in two days", _as_trial_ending
+    ),
+    "staff": Scene("staff@tidemark.example", "Sam Staff", "runs the business", _as_staff),
+}

@@ -1,0 +1,1 @@
+"""What one has, what it costs, and every way to change it."""

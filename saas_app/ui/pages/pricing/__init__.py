@@ -1,0 +1,1 @@
+"""The plans, side by side."""

@@ -1,0 +1,1 @@
+"""The person: name and preferences."""

@@ -1,0 +1,135 @@
+"""What the signed-in frame shows on every page: the plan, a banner when something is due, the bell.
+
+Kept fresh by the hub: `watch` waits for news of this workspace, never polls.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+import reflex as rx
+
+from saas_app.accounts.sessions import SignedIn
+from saas_app.core import clock, live
+from saas_app.core.db import snapshot
+from saas_app.core.settings import settings
+from saas_app.core.texts import text
+from saas_app.entitlements import summary
+from saas_app.entitlements.summary import Summary
+from saas_app.notifications import dispatch
+from saas_app.plans.access import Reason, Status
+from saas_app.ui import words
+from saas_app.ui.state import admission
+from saas_app.ui.state.guard import guarded, watching
+from saas_app.ui.state.session import session_cookie
+
+# Longer than any proxy waits in silence, short enough that a revoked session is noticed.
+_LOOK_AGAIN_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """`tone` is info, warn or bad; empty text means there is nothing to say."""
+
+    tone: str = "info"
+    text: str = ""
+    href: str = ""
+    label: str = ""
+
+
+class Shell(rx.State):
+    plan: str = ""
+    plan_name: str = ""
+    unread: int = 0
+    banner: Banner = Banner()
+    clock_note: str = ""
+    ready: bool = False
+
+    @rx.event
+    @guarded()
+    async def load(self, who: SignedIn) -> rx.event.EventSpec:
+        await self._refresh(who)
+        return Shell.watch  # pyright: ignore[reportReturnType] — Reflex takes a handler for an event
+
+    @rx.event(background=True)
+    @watching
+    async def watch(self) -> None:
+        """Until the tab leaves or the session ends; wakes for the workspace and for the person."""
+        async with self:
+            who = await self._who()
+        if who is None:
+            return
+        topics = (live.workspace_topic(who.workspace_id), live.user_topic(who.user_id))
+        seen = [live.HUB.version(topic) for topic in topics]
+        while who is not None:
+            waits = [
+                asyncio.create_task(live.HUB.wait(t, v, _LOOK_AGAIN_SECONDS))
+                for t, v in zip(topics, seen, strict=True)
+            ]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+            async with self:
+                who = await self._who()
+                now_seen = [live.HUB.version(topic) for topic in topics]
+                if who is not None and now_seen != seen:
+                    await self._refresh(who)
+                seen = now_seen
+
+    async def _who(self) -> SignedIn | None:
+        return await asyncio.to_thread(admission.who, session_cookie(self))
+
+    async def _refresh(self, who: SignedIn) -> None:
+        found, self.unread = await asyncio.to_thread(_read, who)
+        self.plan = found.plan
+        self.plan_name = found.access.catalogue.plan(found.plan, found.access.generation).name
+        self.banner = banner(found, clock.now())
+        self.clock_note = _clock_note()
+        self.ready = True
+
+
+def banner(found: Summary, now: datetime) -> Banner:
+    """The one thing that most needs saying about this subscription, if any."""
+    reason = found.access.reason
+    pay = {"href": "/manage-subscription", "label": text("banner.mend_card")}
+    see = {"href": "/settings/billing", "label": text("banner.see_billing")}
+    if reason is Reason.IN_GRACE and found.grace_until:
+        return Banner(
+            "warn",
+            text(
+                "banner.in_grace",
+                day=words.day(found.grace_until),
+                days=_days(found.grace_until, now),
+            ),
+            **pay,
+        )
+    if reason in {Reason.GRACE_OVER, Reason.UNPAID}:
+        return Banner("bad", text("banner.grace_over"), **pay)
+    if reason is Reason.PAUSED:
+        return Banner("warn", text("banner.paused"), **pay)
+    if found.cancel_at and found.status in {Status.TRIALING, Status.ACTIVE}:
+        return Banner("info", text("banner.canceling", day=words.day(found.cancel_at)), **see)
+    if found.trial_end and found.status == Status.TRIALING:
+        return Banner(
+            "info",
+            text("banner.trial", day=words.day(found.trial_end), days=_days(found.trial_end, now)),
+            **see,
+        )
+    return Banner()
+
+
+def _days(until: datetime, now: datetime) -> str:
+    days = max(0, -(-int((until - now).total_seconds()) // 86400))
+    return text("banner.day") if days == 1 else text("banner.days", count=days)
+
+
+def _read(who: SignedIn) -> tuple[Summary, int]:
+    with snapshot() as session:
+        return summary.of(session, who.workspace_id, clock.now()), dispatch.unread(
+            session, who.user_id
+        )
+
+
+def _clock_note() -> str:
+    moved = settings().sandboxed and clock.lead().total_seconds() != 0
+    return text("shell.clock_moved", moment=words.moment(clock.now())) if moved else ""
