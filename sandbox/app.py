@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox import control, mail, pages, sms
 from sandbox.api import server
@@ -22,6 +23,12 @@ _CSP = (
     " frame-ancestors 'self'"
 )
 
+_HEADERS = {
+    "content-security-policy": _CSP,
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+}
 _WRONG_HOST = "The sandbox answers on localhost only. Nothing was done."
 
 
@@ -63,18 +70,11 @@ class SameOrigin:
             await JSONResponse({"error": {"message": message}}, 403)(scope, receive, send)
             return
 
-        async def sending(message: dict[str, object]) -> None:
+        async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                names = {name for name, _ in message["headers"]}  # pyright: ignore[reportGeneralTypeIssues] - ASGI says it is a list of pairs
-                extra = {
-                    b"content-security-policy": _CSP.encode(),
-                    b"referrer-policy": b"same-origin",
-                    b"x-content-type-options": b"nosniff",
-                    b"cache-control": b"no-store",
-                }
-                headers = [*message["headers"]]  # pyright: ignore[reportGeneralTypeIssues] - as above
-                headers += [(k, v) for k, v in extra.items() if k not in names]
-                message["headers"] = headers
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, sending)

@@ -61,7 +61,7 @@ HELD, PENDING, DROPPED = "held", "pending", "dropped"
 HELD_AT_MOST = 1.0
 
 
-class UnknownFault(ValueError):  # noqa: N818 - it states the fact
+class UnknownFault(ValueError):
     """A switch the sandbox does not have, or a value it cannot take."""
 
 

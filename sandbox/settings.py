@@ -10,7 +10,7 @@ LIVE_PREFIXES = ("sk_live_", "rk_live_")
 _KEYS = ("STRIPE_SECRET_KEY", "STRIPE_API_KEY")
 
 
-class UnsafeStart(Exception):  # noqa: N818 - the house names an exception for the fact it states
+class UnsafeStart(Exception):
     """The sandbox will not run like this; the message says what to change."""
 
 

@@ -61,8 +61,7 @@ def one_of(*words: str) -> Shape:
     def shape(value: Any, name: str) -> str:
         if value in words:
             return value
-        listed = ", ".join(words[:-1]) + (" or " if len(words) > 1 else "") + words[-1]
-        raise errors.invalid(f"Invalid {name}: must be one of {listed}", name)
+        raise errors.invalid(f"Invalid {name}: must be one of {', '.join(words)}", name)
 
     return shape
 
@@ -71,12 +70,13 @@ def either(*shapes: Shape) -> Shape:
     """The first of the shapes that fits; the last one's refusal if none does."""
 
     def shape(value: Any, name: str) -> Any:
-        for attempt in shapes[:-1]:
+        refusal: errors.ApiError | None = None
+        for attempt in shapes:
             try:
                 return attempt(value, name)
-            except errors.ApiError:
-                continue
-        return shapes[-1](value, name)
+            except errors.ApiError as said:
+                refusal = said
+        raise refusal or errors.invalid("Invalid value", name)
 
     return shape
 
@@ -136,7 +136,7 @@ def read(
             f"Received unknown {said}: {', '.join(unknown)}", unknown[0], "parameter_unknown"
         )
     for key in required:
-        if given.get(key) in {None, ""} if isinstance(given.get(key), str | None) else False:
+        if not given.get(key):
             name = _inside(within, key)
             raise errors.invalid(f"Missing required param: {name}.", name, "parameter_missing")
     return {key: table[key](value, _inside(within, key)) for key, value in given.items()}

@@ -131,7 +131,8 @@ class Store:
         `where` compares fields by dotted path; a tuple means any of its values.
         `after` and `before` are ids: strictly older than, strictly newer than.
         """
-        conditions, values = ["kind = ?"], [kind]
+        conditions: list[str] = ["kind = ?"]
+        values: list[Any] = [kind]
         for path, wanted in (where or {}).items():
             options = wanted if isinstance(wanted, tuple) else (wanted,)
             marks = ", ".join("?" * len(options))
@@ -142,14 +143,13 @@ class Store:
             values.append(bound)
         for sign, object_id in (("<", after), (">", before)):
             if object_id is not None:
-                conditions.append(f"seq {sign} (SELECT seq FROM objects WHERE id = ?)")
+                conditions.append(f"seq {sign} (SELECT seq FROM objects WHERE id = ?)")  # noqa: S608 - the sign is one of two
                 values.append(object_id)
         direction = "ASC" if before is not None else "DESC"
-        rows = self.db.execute(
-            f"SELECT body FROM objects WHERE {' AND '.join(conditions)}"  # noqa: S608 - fixed words and marks only; every value is bound
-            f" ORDER BY seq {direction} LIMIT ?",
-            (*values, limit),
-        ).fetchall()
+        query = (
+            f"SELECT body FROM objects WHERE {' AND '.join(conditions)} ORDER BY seq {direction}"  # noqa: S608 - fixed words and marks only; every value is bound
+        )
+        rows = self.db.execute(f"{query} LIMIT ?", (*values, limit)).fetchall()
         found = [json.loads(row["body"]) for row in rows]
         return found[::-1] if before is not None else found
 

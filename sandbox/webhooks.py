@@ -167,11 +167,9 @@ class Deliverer:
     def _until_next(self) -> float:
         if len(self._sending) >= AT_ONCE:
             return _NAP
-        row = self._world.store.db.execute(
-            "SELECT min(next_at) FROM deliveries WHERE status IN ('pending', 'held')"
-            f" AND id NOT IN ({', '.join('?' * len(self._sending))})",  # noqa: S608 - only marks are inserted
-            tuple(self._sending),
-        ).fetchone()
+        marks = ", ".join("?" * len(self._sending))
+        query = f"SELECT min(next_at) FROM deliveries WHERE status IN ('pending', 'held') AND id NOT IN ({marks})"  # noqa: S608 - only marks are inserted
+        row = self._world.store.db.execute(query, tuple(self._sending)).fetchone()
         return _NAP * 10 if row[0] is None else max(row[0] - time.time(), 0.001)
 
 

@@ -55,8 +55,10 @@ class World:
         return body
 
     def save(self, body: Body, event: str | None = None) -> Body:
-        """Store a changed object; the event carries what it was before, and none is sent if
-        nothing a reader can see has changed."""
+        """Store a changed object; the event carries what it was before.
+
+        No event is sent if nothing a reader can see has changed.
+        """
         before = render.shown(self.store, self.store.get(body["id"]) or {})
         self.store.put(body)
         after = render.shown(self.store, body)

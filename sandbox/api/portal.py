@@ -75,8 +75,10 @@ def create_session(world: World, params: Body) -> Body:
     return world.add(body, "billing_portal.session.created")
 
 
+_NEW = {name: shape for name, shape in _CONFIGURATION.items() if name != "active"}
+
 ENDPOINTS = (
-    Endpoint("POST", "/billing_portal/configurations", create_configuration, _CONFIGURATION),
+    Endpoint("POST", "/billing_portal/configurations", create_configuration, _NEW),
     Endpoint(
         "GET",
         "/billing_portal/configurations",

@@ -36,7 +36,7 @@ class AskBank:
 Attempt: TypeAlias = Done | Declined | AskBank
 
 
-class PaymentRefused(Exception):  # noqa: N818 - it states the fact
+class PaymentRefused(Exception):
     """Raised inside the transaction so that a declined attempt leaves nothing behind."""
 
     def __init__(self, refusal: Refusal) -> None:

@@ -38,12 +38,11 @@ def at_period_end(world: World, subscription: Body, details: Body | None = None)
 
 def at(world: World, subscription: Body, when: str | int, details: Body | None = None) -> None:
     """Schedule the end in the newer form: only a date, the flag stays down."""
-    if isinstance(when, str):
-        ends = [item["current_period_end"] for item in subscription["items"]["data"]]
-        when = _ENDS[when](ends)
-    if when <= world.now():
+    ends = [item["current_period_end"] for item in subscription["items"]["data"]]
+    instant: int = _ENDS[when](ends) if isinstance(when, str) else when
+    if instant <= world.now():
         raise errors.invalid("`cancel_at` must be in the future.", "cancel_at")
-    _schedule(world, subscription, when, details)
+    _schedule(world, subscription, instant, details)
     subscription["cancel_at_period_end"] = False
 
 

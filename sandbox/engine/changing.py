@@ -171,7 +171,7 @@ def _part(world: World, subscription: Body, item: Body, at: int, *, sign: int) -
         amount=sign * round(whole * max(end - at, 0) / max(length, 1)),
         quantity=item["quantity"],
         period=(at, end),
-        description=f"{words} {item['quantity']} × {product['name']}",
+        description=f"{words} {item['quantity']} × {product['name']}",  # noqa: RUF001 - a multiplication sign is meant
         metadata=subscription["metadata"],
         proration=True,
     )

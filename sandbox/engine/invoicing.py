@@ -83,7 +83,7 @@ def collect(
         settle(world, invoice)
         return outcome
     if reacts:
-        _plan_next_attempt(world, invoice, outcome)
+        _plan_next_attempt(world, invoice)
     world.save(invoice, "invoice.updated")
     if outcome.needs_bank:
         world.emit("invoice.payment_action_required", invoice)
@@ -141,14 +141,14 @@ def retry(world: World, invoice: Body) -> None:
     same = method is not None and method["id"] == intent["payment_method"]
     if same and error.get("decline_code") in {"lost_card", "stolen_card"}:
         invoice["attempt_count"] += 1
-        _plan_next_attempt(world, invoice, Outcome())
+        _plan_next_attempt(world, invoice)
         world.save(invoice, "invoice.updated")
         standing.after_failure(world, invoice)
         return
     collect(world, invoice)
 
 
-def _plan_next_attempt(world: World, invoice: Body, outcome: Outcome) -> None:
+def _plan_next_attempt(world: World, invoice: Body) -> None:
     if invoice["billing_reason"] == "subscription_create":
         return
     due.never(world, invoice["id"], "retry")
@@ -186,4 +186,4 @@ def _close(world: World, invoice: Body, status: str, stamp: str, event: str) -> 
 
 def _days_until_due(world: World, invoice: Body) -> int:
     subscription = standing.subscription_of(world, invoice)
-    return (subscription and subscription["days_until_due"]) or 30
+    return (subscription or {}).get("days_until_due") or 30

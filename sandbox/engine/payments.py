@@ -8,7 +8,6 @@ from sandbox.objects import payment
 from sandbox.store import Body
 from sandbox.world import World
 
-
 SWITCHES = {"fail_next_payment": cards.SWITCHED, "fail_next_charge": cards.SWITCHED_ONCE}
 
 

@@ -45,7 +45,7 @@ def lines(world: World, subscription: Body, *, free: bool = False) -> list[Body]
         price = price_of(world, item)
         product = world.need("product", price["product"])
         quantity = item["quantity"]
-        named = f"{quantity} × {product['name']}"
+        named = f"{quantity} × {product['name']}"  # noqa: RUF001 - a multiplication sign is meant
         made.append(
             invoices.line(
                 item,

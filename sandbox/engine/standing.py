@@ -25,8 +25,8 @@ def method_for(world: World, invoice: Body) -> Body | None:
 
 def customers_method(world: World, customer_id: str) -> Body | None:
     """The customer's default card."""
-    customer = world.store.get(customer_id)
-    chosen = customer and customer["invoice_settings"]["default_payment_method"]
+    customer = world.need("customer", customer_id)
+    chosen = customer["invoice_settings"]["default_payment_method"]
     return world.store.get(chosen) if chosen else None
 
 

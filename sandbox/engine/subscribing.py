@@ -90,7 +90,7 @@ def _trial_end(params: Body, now: int) -> int | None:
         raise errors.invalid("You cannot set both `trial_end` and `trial_period_days`.")
     if days:
         return now + days * DAY
-    if end in {None, "now"}:
+    if end is None or end == "now":
         return None
     if end <= now:
         raise errors.invalid("`trial_end` must be in the future.", "trial_end")

@@ -9,7 +9,7 @@ from sandbox.world import World
 
 
 def per_period(price: Body, quantity: int = 1) -> str:
-    """ "$29.00 per month", "$290.00 per year", "$29.00 every 3 months"."""
+    """Say "$29.00 per month", "$290.00 per year", "$29.00 every 3 months"."""
     amount = pricing.money(price["unit_amount"] * quantity, price["currency"])
     recurring = price["recurring"]
     if not recurring:
@@ -20,7 +20,7 @@ def per_period(price: Body, quantity: int = 1) -> str:
 
 
 def sentence(world: World, session: Body) -> str:
-    """ "14 days free, then $29.00 per month from 5 Dec 2026"."""
+    """Say "14 days free, then $29.00 per month from 5 Dec 2026"."""
     if session["mode"] == "setup":
         return "Your card is saved for later. Nothing is charged today."
     parts = [
