@@ -22,6 +22,7 @@ AT_ONCE = 8
 SUCCEEDED, FAILED = "succeeded", "failed"
 _KEPT = 600
 _NAP = 0.2
+_APART = 0.03  # far enough that reordered deliveries also arrive in their new order
 
 logger = logging.getLogger("sandbox.webhooks")
 
@@ -81,7 +82,7 @@ class Deliverer:
     def _untried(self) -> bool:
         row = self._world.store.db.execute(
             "SELECT 1 FROM deliveries WHERE attempts = '[]' AND (status = 'held'"
-            " OR status = 'pending' AND next_at <= ?) LIMIT 1",
+            " OR status = 'pending' AND (next_at <= ? OR fault = 'reordered')) LIMIT 1",
             (time.time(),),
         ).fetchone()
         return row is not None
@@ -96,7 +97,7 @@ class Deliverer:
         for place, row in enumerate(reversed(held)):
             db.execute(
                 "UPDATE deliveries SET status = 'pending', next_at = ? WHERE id = ?",
-                (now - 1 + place / 1000, row["id"]),
+                (now + place * _APART, row["id"]),
             )
 
     def _start_due(self) -> None:

@@ -77,7 +77,7 @@ def test_a_trial_cancelled_for_its_end_is_never_charged(shop: Shop, sandbox: San
     assert not shop.events("charge.")
 
 
-def test_ending_at_once_ends_at_once(shop: Shop, sandbox: Sandbox) -> None:
+def test_ending_at_once_ends_at_once(shop: Shop) -> None:
     subscription = shop.subscribe(shop.price().id)
     gone = shop.v1.subscriptions.cancel(subscription.id)
 
@@ -109,7 +109,7 @@ def test_an_upgrade_is_previewed_and_billed_to_the_same_cent(shop: Shop, sandbox
     assert credit < 0 < debit
     assert invoice.status == "paid"
     assert after.items.data[0].price.id == elite.id
-    assert all(l.parent.subscription_item_details.proration for l in invoice.lines.data)
+    assert all(each.parent.subscription_item_details.proration for each in invoice.lines.data)
 
 
 def test_month_to_year_starts_a_new_period_now(shop: Shop, sandbox: Sandbox) -> None:

@@ -17,9 +17,7 @@ def browser(sandbox: Sandbox):
         yield client
 
 
-def test_the_page_says_what_happens_when_in_plain_words(
-    shop: Shop, sandbox: Sandbox, browser: httpx.Client
-) -> None:
+def test_the_page_says_what_happens_when_in_plain_words(shop: Shop, browser: httpx.Client) -> None:
     page = browser.get(shop.checkout(shop.price().id, trial=14).url).text
 
     assert "14 days free, then $29.00 per month from " in page

@@ -40,9 +40,7 @@ def test_a_person_page_shows_what_is_theirs(shop: Shop, browser: httpx.Client) -
     assert "$29.00" in page
 
 
-def test_a_button_moves_the_clock_and_says_what_happened(
-    shop: Shop, sandbox: Sandbox, browser: httpx.Client
-) -> None:
+def test_a_button_moves_the_clock_and_says_what_happened(shop: Shop, browser: httpx.Client) -> None:
     subscription = shop.subscribe(shop.price().id, trial_period_days=14)
     answer = browser.post("/press/advance", data={"span": "15d", "back": "/subscriptions"})
 
@@ -94,7 +92,7 @@ def test_a_name_somebody_pointed_here_is_not_ours(browser: httpx.Client) -> None
     assert browser.get("/", headers={"Host": "rebound.example"}).status_code == 421
 
 
-def test_the_control_api_takes_json_only(sandbox: Sandbox, browser: httpx.Client) -> None:
+def test_the_control_api_takes_json_only(browser: httpx.Client) -> None:
     assert browser.post("/_sandbox/reset", data={"a": "b"}).status_code == 415
     answer = browser.post(
         "/_sandbox/clock", content="{", headers={"Content-Type": "application/json"}

