@@ -20,8 +20,9 @@ from saas_app.core import clock
 from saas_app.core.db import transaction
 from saas_app.core.errors import Unavailable
 
-# Longer than the slowest talk: three tries of ten seconds for each of a handful of calls.
-TERM = timedelta(minutes=3)
+# Longer than the slowest single call (three tries of ten seconds); after a kill -9 it is also
+# how long the workspace's events wait. A talk that takes longer still is caught by `confirm`.
+TERM = timedelta(seconds=45)
 _POLL_SECONDS = 0.02
 
 

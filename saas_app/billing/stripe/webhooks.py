@@ -13,6 +13,16 @@ from saas_app.billing.stripe import mapping
 
 TOLERANCE = timedelta(seconds=300)
 LARGEST = 1_000_000
+# Whatever a body can do to a reader: nested too deep, a date beyond time, the wrong shape.
+_UNREADABLE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    OSError,
+    RecursionError,
+)
 
 
 def opened(body: bytes, signature: str, secrets: Sequence[str], *, at: datetime) -> EventFacts:
@@ -28,7 +38,7 @@ def opened(body: bytes, signature: str, secrets: Sequence[str], *, at: datetime)
         raise BadWebhook("The signature is not of this moment. Nothing was stored.")
     try:
         return _facts(json.loads(body), body.decode())
-    except (ValueError, KeyError, TypeError, AttributeError) as unreadable:
+    except _UNREADABLE as unreadable:
         raise BadWebhook("The body is not an event. Nothing was stored.") from unreadable
 
 
@@ -51,7 +61,7 @@ def _signed_at(signature: str) -> datetime:
 
 def _facts(event: Any, payload: str) -> EventFacts:
     body = cast("dict[str, Any]", event)
-    if body["object"] != "event":
+    if body["object"] != "event" or "\0" in f"{body['id']}{body['type']}":
         raise ValueError("not an event")
     return EventFacts(
         id=str(body["id"]),
