@@ -1,0 +1,40 @@
+"""Puts the wizard's answers to use: a first watchlist of the markets a person said they follow."""
+
+from sqlmodel import Session
+
+from saas_app.core import clock
+from saas_app.entitlements import access
+from saas_app.market import permitted, symbols, watchlist
+from saas_app.market.symbols import AssetClass
+from saas_app.plans.access import Access
+
+_CLASSES: dict[str, AssetClass] = {
+    "forex": AssetClass.FX,
+    "metals": AssetClass.METAL,
+    "indices": AssetClass.INDEX,
+    "crypto": AssetClass.CRYPTO,
+}
+_TIMEFRAME = "H1"
+_AT_FIRST = 3  # leaves room on the smallest plan for what a person finds by themselves
+
+
+def give(session: Session, workspace_id: int, user_id: int, markets: list[str]) -> int:
+    """Fill an empty watchlist from the answers; how many were added. A list in use stays as it is."""
+    if watchlist.count(session, workspace_id):
+        return 0
+    chosen = fitting(access.of(session, workspace_id, clock.now()), markets)
+    for symbol in chosen:
+        watchlist.add(session, workspace_id, user_id, symbol, _TIMEFRAME)
+    return len(chosen)
+
+
+def fitting(standing: Access, markets: list[str]) -> list[str]:
+    """The first markets of the wanted classes that this plan opens; of any class where none is wanted."""
+    wanted = {_CLASSES[market] for market in markets} or set(AssetClass)
+    found = [
+        symbol.id
+        for symbol in symbols.traded()
+        if symbol.asset_class in wanted
+        and permitted.why_not(standing, symbol.id, _TIMEFRAME) is None
+    ]
+    return found[:_AT_FIRST]

@@ -1,0 +1,176 @@
+"""The plan's card with its next steps, the meters, the invoices."""
+
+import reflex as rx
+
+from saas_app.core.texts import text
+from saas_app.ui import routes
+from saas_app.ui.components.lists import empty, skeleton
+from saas_app.ui.components.meter import meter
+from saas_app.ui.pages.billing.rows import InvoiceRow, MeterRow
+from saas_app.ui.pages.billing.state import Billing
+
+
+def badge(tone: str | rx.Var[str], words: str | rx.Var[str]) -> rx.Component:
+    kinds = [
+        (tone_name, f"badge badge--{tone_name}") for tone_name in ("good", "warn", "bad", "info")
+    ]
+    return rx.el.span(words, class_name=rx.match(tone, *kinds, "badge"))
+
+
+def plan() -> rx.Component:
+    return rx.el.section(
+        rx.cond(Billing.ready, _plan(), skeleton(3, "32px")),
+        class_name="card stack stack--loose",
+        custom_attrs={"aria-label": text("billing_page.plan"), "data-testid": "plan-card"},
+    )
+
+
+def usage() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(text("billing_page.usage")),
+        rx.cond(
+            Billing.ready,
+            rx.cond(
+                Billing.meters,
+                rx.el.div(rx.foreach(Billing.meters, _meter), class_name="stack"),
+                rx.el.p(text("billing_page.no_meters"), class_name="quiet"),
+            ),
+            skeleton(2, "32px"),
+        ),
+        class_name="card stack stack--loose",
+    )
+
+
+def invoices() -> rx.Component:
+    heads = ("number", "day", "amount", "status", "open")
+    table = rx.el.div(
+        rx.el.table(
+            rx.el.thead(
+                rx.el.tr(
+                    *[rx.el.th(text(f"billing_page.column.{head}"), scope="col") for head in heads]
+                )
+            ),
+            rx.el.tbody(rx.foreach(Billing.invoices, _invoice)),
+            class_name="table",
+        ),
+        class_name="table-scroller",
+        tab_index=0,
+        role="region",
+        custom_attrs={"aria-label": text("billing_page.invoices")},
+    )
+    none = empty("receipt", text("billing_page.no_invoices"), text("billing_page.no_invoices_text"))
+    return rx.el.section(
+        rx.el.h2(text("billing_page.invoices")),
+        rx.cond(Billing.ready, rx.cond(Billing.invoices, table, none), skeleton(2)),
+        class_name="card stack",
+        custom_attrs={"data-testid": "invoices"},
+    )
+
+
+def _plan() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.h2(Billing.plan.name),
+            badge(Billing.plan.tone, Billing.plan.badge),
+            rx.cond(
+                Billing.plan.price != "", rx.el.span(Billing.plan.price, class_name="num quiet")
+            ),
+            class_name="row",
+        ),
+        rx.el.p(Billing.plan.state),
+        rx.cond(
+            Billing.plan.next_charge != "",
+            rx.el.p(Billing.plan.next_charge, class_name="num quiet"),
+        ),
+        rx.cond(
+            Billing.may_manage,
+            rx.cond(Billing.asking, _question(), _actions()),
+            rx.el.p(text("billing_page.read_only"), class_name="quiet small"),
+        ),
+    )
+
+
+def _actions() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            Billing.plan.can_buy,
+            rx.el.a(
+                text("billing_page.choose"),
+                href=routes.PRICING,
+                class_name="button button--primary",
+            ),
+        ),
+        rx.cond(
+            Billing.plan.can_resume,
+            rx.el.button(
+                text("billing_page.resume"),
+                on_click=Billing.resume,
+                type="button",
+                class_name="button button--primary",
+            ),
+        ),
+        rx.cond(
+            Billing.plan.has_portal,
+            rx.el.a(
+                text("billing_page.portal"),
+                href=routes.MANAGE_SUBSCRIPTION,
+                class_name="button button--secondary",
+            ),
+        ),
+        rx.cond(
+            Billing.plan.can_cancel,
+            rx.el.button(
+                text("billing_page.cancel"),
+                on_click=Billing.ask_cancel,
+                type="button",
+                class_name="button button--quiet",
+            ),
+        ),
+        class_name="row",
+    )
+
+
+def _question() -> rx.Component:
+    """The consequence before the click."""
+    return rx.el.div(
+        rx.el.h3(text("billing_page.cancel_title")),
+        rx.el.p(text("billing_page.cancel_text")),
+        rx.el.div(
+            rx.el.button(
+                text("billing_page.keep"),
+                on_click=Billing.keep,
+                type="button",
+                class_name="button button--primary",
+            ),
+            rx.el.button(
+                text("billing_page.cancel_yes"),
+                on_click=Billing.cancel,
+                type="button",
+                class_name="button button--danger",
+            ),
+            class_name="row",
+        ),
+        class_name="lock",
+        role="alertdialog",
+        custom_attrs={"aria-label": text("billing_page.cancel_title")},
+    )
+
+
+def _meter(row: MeterRow) -> rx.Component:
+    return meter(row.label, row.used, row.percent, row.state)
+
+
+def _invoice(row: InvoiceRow) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(row.number, scope="row"),
+        rx.el.td(row.day),
+        rx.el.td(row.amount, class_name="num"),
+        rx.el.td(badge(row.tone, row.status)),
+        rx.el.td(
+            rx.el.div(
+                rx.cond(row.url != "", rx.el.a(text("billing_page.see"), href=row.url)),
+                rx.cond(row.pdf != "", rx.el.a("PDF", href=row.pdf)),
+                class_name="row",
+            )
+        ),
+    )

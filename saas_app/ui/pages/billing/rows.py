@@ -1,0 +1,146 @@
+"""What the billing page shows, as frozen rows made of the summary. Pure: facts in, words out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from saas_app.billing.models import Invoice
+from saas_app.core.money import Money, written
+from saas_app.core.texts import text
+from saas_app.entitlements.summary import Summary
+from saas_app.entitlements.usage import Usage
+from saas_app.plans.access import Reason, Status
+from saas_app.ui import words
+
+_FULL = 100
+_NEAR = 80
+_TONES = {"paid": "good", "open": "warn", "uncollectible": "bad", "void": "quiet"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCard:
+    """`state` says in one sentence where the subscription stands and what happens next."""
+
+    name: str = ""
+    badge: str = ""
+    tone: str = "good"
+    price: str = ""
+    state: str = ""
+    next_charge: str = ""
+    can_cancel: bool = False
+    can_resume: bool = False
+    can_buy: bool = False
+    has_portal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    number: str
+    day: str
+    amount: str
+    status: str
+    tone: str
+    url: str
+    pdf: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeterRow:
+    """`state` is ok, near or full; `percent` never above 100."""
+
+    label: str
+    used: str
+    percent: int
+    state: str
+
+
+def plan_card(found: Summary) -> PlanCard:
+    plan = found.access.catalogue.plan(found.plan, found.access.generation)
+    alive = found.status in {Status.TRIALING, Status.ACTIVE, Status.PAST_DUE}
+    return PlanCard(
+        name=plan.name,
+        badge=text(f"billing_page.badge.{_badge(found)}"),
+        tone=_tone(found),
+        price=_price(found),
+        state=_state(found),
+        next_charge=_next_charge(found),
+        can_cancel=alive and found.cancel_at is None,
+        can_resume=alive and found.cancel_at is not None,
+        can_buy=not alive,
+        has_portal=found.id is not None,
+    )
+
+
+def invoice_row(row: Invoice) -> InvoiceRow:
+    return InvoiceRow(
+        number=row.number or "",
+        day=words.day(row.created_at),
+        amount=written(row.total_cents, row.currency),
+        status=text(f"billing_page.invoice.{row.status}"),
+        tone=_TONES.get(row.status, "quiet"),
+        url=row.hosted_url or "",
+        pdf=row.pdf_url or "",
+    )
+
+
+def meter_row(line: Usage) -> MeterRow:
+    label = text(f"feature.{line.feature}")
+    if line.limit is None:
+        return MeterRow(label, text("billing_page.used_unlimited", used=line.used), 0, "ok")
+    percent = min(_FULL, round(_FULL * line.used / line.limit)) if line.limit else _FULL
+    used = text("billing_page.used", used=line.used, limit=line.limit)
+    return MeterRow(label, used, percent, meter_state(percent))
+
+
+def meter_state(percent: int) -> str:
+    return "full" if percent >= _FULL else "near" if percent >= _NEAR else "ok"
+
+
+def _badge(found: Summary) -> str:
+    if found.cancel_at and found.status in {Status.TRIALING, Status.ACTIVE}:
+        return "ending"
+    return found.access.reason.value
+
+
+def _tone(found: Summary) -> str:
+    reason = found.access.reason
+    if reason in {Reason.GRACE_OVER, Reason.UNPAID}:
+        return "bad"
+    if reason in {Reason.IN_GRACE, Reason.PAUSED} or found.cancel_at:
+        return "warn"
+    return "good" if reason in {Reason.PAID, Reason.TRIAL} else "quiet"
+
+
+def _price(found: Summary) -> str:
+    if (
+        found.amount_cents is None
+        or found.currency is None
+        or found.interval is None
+        or found.status == Status.CANCELED
+    ):
+        return ""
+    return f"{words.price(Money(found.amount_cents * found.seats, found.currency))} {text(f'plan.per_{found.interval}')}"
+
+
+def _state(found: Summary) -> str:
+    """The first sentence that fits, from the most urgent down."""
+    reason, ends = found.access.reason, found.cancel_at
+    running = found.status in {Status.TRIALING, Status.ACTIVE}
+    sentences: tuple[tuple[bool, str, datetime | None], ...] = (
+        (reason is Reason.IN_GRACE, "in_grace", found.grace_until),
+        (reason in {Reason.GRACE_OVER, Reason.UNPAID}, "grace_over", None),
+        (reason is Reason.PAUSED, "paused", None),
+        (running and ends is not None, "ending", ends),
+        (reason is Reason.TRIAL, "trial", found.trial_end),
+        (reason is Reason.PAID, "paid", found.current_period_end),
+        (reason is Reason.ENDED, "ended", None),
+        (reason is Reason.NOT_STARTED, "not_started", None),
+    )
+    key, at = next(((key, at) for fits, key, at in sentences if fits), ("free", None))
+    return text(f"billing_page.state.{key}", day=words.day(at))
+
+
+def _next_charge(found: Summary) -> str:
+    if found.next_charge_at is None or found.amount_cents is None or found.currency is None:
+        return ""
+    amount = written(found.amount_cents * found.seats, found.currency)
+    return text("billing_page.next_charge", amount=amount, day=words.day(found.next_charge_at))
