@@ -17,7 +17,11 @@ from sandbox.world import World
 
 _FEW, _MANY = 6, 100
 _STATIC = {"sandbox.css": "text/css", "refresh.js": "text/javascript", "icon.svg": "image/svg+xml"}
-_MAIL_CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"
+# A mail may be looked at and its links followed into a new tab; it may run and load nothing.
+_MAIL_CSP = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline';"
+    " sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 
 
 def routes(house: House) -> list[BaseRoute]:
@@ -41,7 +45,9 @@ def routes(house: House) -> list[BaseRoute]:
 
     async def mail_html(request: Request) -> Response:
         body = _letter(house.world, request)["html"]
-        return HTMLResponse(body, headers={"Content-Security-Policy": _MAIL_CSP})
+        return HTMLResponse(
+            f'<base target="_blank">{body}', headers={"Content-Security-Policy": _MAIL_CSP}
+        )
 
     async def asset(request: Request) -> Response:
         name = request.path_params["name"]
@@ -56,7 +62,6 @@ def routes(house: House) -> list[BaseRoute]:
 
 def overview(world: World, _request: Request) -> Body:
     """One screen that says how the sandbox stands."""
-    ahead = world.store.timers(limit=_FEW)
     return {
         "page": "/",
         "counts": {
@@ -65,7 +70,7 @@ def overview(world: World, _request: Request) -> Body:
             "events": world.store.count("event"),
             "endpoints": world.store.count("webhook_endpoint"),
         },
-        "ahead": [{"at": t.at, "what": due.WORDS[t.action], "id": t.object_id} for t in ahead],
+        "ahead": _ahead(world),
         "subscriptions": _described(world, _FEW),
         "events": world.store.select("event", limit=_FEW),
         "deliveries": webhooks.log(world, limit=_FEW),
@@ -158,6 +163,20 @@ def _showing(house: House, template: str, facts: Any) -> Any:
         return paper.show(house, template, said=said, **facts(house.world, request))
 
     return show
+
+
+def _ahead(world: World) -> list[Body]:
+    """What comes next, in words; Checkout pages have a list of their own."""
+    timers = [t for t in world.store.timers() if t.action != "expire_session"][:_FEW]
+    return [
+        {"at": t.at, "what": due.WORDS[t.action], "who": _who(world, t.object_id)} for t in timers
+    ]
+
+
+def _who(world: World, object_id: str) -> str:
+    found = world.store.get(object_id) or {}
+    customer = world.store.get(found.get("customer") or "") or {}
+    return customer.get("email") or customer.get("name") or object_id
 
 
 def _letter(world: World, request: Request) -> Body:

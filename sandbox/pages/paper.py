@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from sandbox.clock import DAY, HOUR
 from sandbox.engine import due, pricing
 from sandbox.house import House
 
@@ -28,6 +29,15 @@ def moment(instant: float | None) -> str:
 def clock_time(instant: float | None) -> str:
     """A time to the second, for logs."""
     return _at(instant, "%H:%M:%S")
+
+
+def span(seconds: int) -> str:
+    """How long, in the largest unit that says enough: "32 days", "5 hours", "2 minutes"."""
+    for name, length in (("day", DAY), ("hour", HOUR), ("minute", 60)):
+        count = round(seconds / length)
+        if seconds >= length:
+            return f"{count} {name}" if count == 1 else f"{count} {name}s"
+    return "a moment"
 
 
 def pretty(value: Any) -> str:
@@ -73,6 +83,7 @@ _ENVIRONMENT.filters |= {
     "moment": moment,
     "money": pricing.money,
     "pretty": pretty,
+    "span": span,
     "words": words,
 }
 _ENVIRONMENT.globals["due_words"] = due.WORDS

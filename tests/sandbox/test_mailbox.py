@@ -52,7 +52,7 @@ def test_a_mail_is_shown_in_a_frame_that_may_do_nothing(sandbox: Sandbox) -> Non
 
     page = httpx.get(f"{sandbox.base_url}/mail/{number}").text
     frame = httpx.get(f"{sandbox.base_url}/mail/{number}/html")
-    assert "sandbox title=" in page
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page
     assert "<script>alert" not in page
     assert "sandbox" in frame.headers["content-security-policy"]
     assert "script-src" not in frame.headers["content-security-policy"]
