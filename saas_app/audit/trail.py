@@ -39,11 +39,12 @@ def record(
     **data: Any,
 ) -> None:
     """Add one fact to the chain, in the caller's transaction. `data` holds ids, never secrets."""
+    # The caller's own rows first: everybody takes the chain's lock last, so nobody waits in a ring.
+    session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(
             text("select pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK}
         )
-    session.flush()
     last = session.exec(select(AuditLog.digest).order_by(col(AuditLog.id).desc()).limit(1)).first()
     salt = secrets.token_hex(16)
     row = AuditLog(

@@ -76,7 +76,7 @@ def under(held: Lease, *, as_of: datetime | None = None) -> Written:
     now = max(clock.now(), as_of) if as_of else clock.now()
     with transaction() as session:
         held.confirm(session)
-        fresh = session.get_one(Customer, held.workspace_id)
+        fresh = session.get_one(Customer, held.workspace_id, with_for_update={"key_share": True})
         written = (
             mirror.unlink(session, fresh, now=now)
             if state is None

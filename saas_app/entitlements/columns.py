@@ -47,8 +47,12 @@ def refresh_members(session: Session, workspace_id: int, now: datetime) -> list[
 def refresh(session: Session, user_ids: Iterable[int], now: datetime) -> list[User]:
     """As `refresh_members`, for these people. Also called when somebody joins or leaves."""
     changed: list[User] = []
-    for user_id in dict.fromkeys(user_ids):
-        user = session.get(User, user_id)
+    # Two workspaces of one person may change at once: who comes second must wait, or it would
+    # judge by what the first has not committed yet. In order of ids, so that nobody waits in a ring.
+    for user_id in sorted(set(user_ids)):
+        user = session.get(
+            User, user_id, populate_existing=True, with_for_update={"key_share": True}
+        )
         if user is None:
             continue
         best = of(session, user_id, now)

@@ -28,11 +28,12 @@ def refresh_lapsed(now: datetime) -> int:
 def _refreshed(workspace_id: int, now: datetime) -> bool:
     """One transaction each: one workspace in trouble does not hold up the others."""
     with transaction() as session:
+        # A sync of the same workspace writes what we are about to read: one after the other.
+        session.get(Customer, workspace_id, with_for_update={"key_share": True})
         people = columns.refresh_members(session, workspace_id, now)
-        lapsed = _lapsed(session, workspace_id, now)
-        if not people and not lapsed.changes:
+        news = tidings.tell(session, _lapsed(session, workspace_id, now), ())
+        if not people and not news:
             return False
-        tidings.tell(session, lapsed, ())
         for person in people:
             if person.id is not None:
                 live.publish(session, live.user_topic(person.id))

@@ -34,6 +34,10 @@ def take(
 
 def _lock(session: Session, workspace_id: int) -> None:
     """PostgreSQL locks the workspace's row; SQLite's transaction is the only writer anyway."""
-    row = select(Workspace.id).where(col(Workspace.id) == workspace_id).with_for_update()
+    row = (
+        select(Workspace.id)
+        .where(col(Workspace.id) == workspace_id)
+        .with_for_update(key_share=True)
+    )
     if session.exec(row).first() is None:
         raise NotFound("That workspace is not there. Nothing was added.")

@@ -47,12 +47,14 @@ _TELLINGS: Mapping[Happening, Telling] = {
 }
 
 
-def tell(session: Session, written: Written, ended: tuple[str, ...]) -> None:
-    """Tell who looks after the workspace's billing; tell staff what only they can mend."""
+def tell(session: Session, written: Written, ended: tuple[str, ...]) -> bool:
+    """Tell who looks after the workspace's billing, and staff what only they can mend.
+
+    Whether there was any news: what was told before is told to nobody.
+    """
     payers = _payers(session, written.workspace_id)
-    for change in written.changes:
-        if not effects.first_time(session, change.key):
-            continue
+    news = [change for change in written.changes if effects.first_time(session, change.key)]
+    for change in news:
         trail.record(
             session,
             f"billing.{change.what.value}",
@@ -68,6 +70,7 @@ def tell(session: Session, written: Written, ended: tuple[str, ...]) -> None:
     for alert in written.alerts:
         kind, _, what = alert.partition(":")
         _alert(session, written.workspace_id, kind, what)
+    return bool(news)
 
 
 def dead_letter(customer: str, error: str) -> None:

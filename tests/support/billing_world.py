@@ -203,7 +203,7 @@ class NoPost:
 
 
 @pytest.fixture
-def wired(database: str) -> Iterator[None]:  # noqa: ARG001 — a fixture asks for another by naming it
+def wired(database: str) -> Iterator[None]:
     """Billing as the wiring leaves it, but for the gateway."""
     tasks.install(NoPost())
     secrets.forget()
@@ -218,7 +218,7 @@ def wired(database: str) -> Iterator[None]:  # noqa: ARG001 — a fixture asks f
 def stripe_world(
     sandbox_process: Sandbox,
     configured: Settings,
-    wired: None,  # noqa: ARG001 — see above
+    wired: None,
 ) -> Sandbox:
     """The sandbox with our catalogue in it, and the product pointed at it by the real SDK."""
     sandbox_process.reset()
