@@ -1,17 +1,39 @@
 """The commands themselves, run by the virtual environment's Python. A table, no more."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 
-from launch import serve
+from launch import checks, serve, suite
+from launch.venv import PYTHON, ROOT, VENV
 
 
-def _run() -> int:
-    return serve.run()
+def _seed() -> int:
+    return subprocess.run(
+        [str(PYTHON), "-m", "saas_app.cli", "seed", *sys.argv[2:]], cwd=ROOT, check=False
+    ).returncode
+
+
+def _migration() -> int:
+    words = " ".join(sys.argv[2:]).strip()
+    if not words:
+        sys.exit('Say what changes: make migration M="add a column". Nothing was written.')
+    return subprocess.run(
+        [str(VENV / "bin" / "alembic"), "revision", "--autogenerate", "-m", words],
+        cwd=ROOT,
+        env=os.environ,
+        check=False,
+    ).returncode
 
 
 _COMMANDS: dict[str, Callable[[], int]] = {
-    "run": _run,
+    "run": serve.run,
+    "test": suite.test,
+    "check": checks.check,
+    "fix": checks.fix,
+    "seed": _seed,
+    "migration": _migration,
 }
 
 

@@ -5,14 +5,21 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 _TICK_SECONDS = 1.0
 _QUIET_TICK_SECONDS = 15.0
 
 
+@dataclass
+class Outcome:
+    ok: bool = True
+
+
 @contextlib.contextmanager
-def step(what: str) -> Iterator[None]:
+def step(what: str) -> Iterator[Outcome]:
     """One line per step: a running clock on a terminal, a sign of life now and then elsewhere."""
+    outcome = Outcome()
     began = time.monotonic()
     done = threading.Event()
     alive = threading.Thread(target=_tick, args=(what, began, done), daemon=True)
@@ -21,13 +28,13 @@ def step(what: str) -> Iterator[None]:
     print(f"  … {what}", end="" if live else "\n", flush=True)
     alive.start()
     try:
-        yield
+        yield outcome
     except BaseException:
         _finish(done, alive)
         print(f"{start}  ✗ {what} ({_seconds(began)})   ", flush=True)
         raise
     _finish(done, alive)
-    print(f"{start}  ✓ {what} ({_seconds(began)})   ", flush=True)
+    print(f"{start}  {'✓' if outcome.ok else '✗'} {what} ({_seconds(began)})   ", flush=True)
 
 
 def say(line: str = "") -> None:
