@@ -1,8 +1,8 @@
-"""What changes by time alone: grace that ran out, a contract's override that ended. Asks Stripe nothing."""
+"""What changes by time alone: grace that ran out. Asks Stripe nothing."""
 
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from saas_app.billing import mirror, offer
 from saas_app.billing.lifecycle import Change, Happening, changes
@@ -11,7 +11,6 @@ from saas_app.billing.models import Customer, Subscription
 from saas_app.core import live
 from saas_app.core.db import snapshot, transaction
 from saas_app.entitlements import columns, tidings
-from saas_app.entitlements.models import EntitlementOverride
 from saas_app.plans.access import Status
 
 
@@ -65,10 +64,4 @@ def _due(session: Session, now: datetime) -> list[int]:
         Subscription.status == Status.PAST_DUE,
         col(Subscription.past_due_since_at) <= now - offer.catalogue().grace,
     )
-    contract_changed = select(EntitlementOverride.workspace_id).where(
-        or_(
-            col(EntitlementOverride.ends_at) <= now,
-            col(EntitlementOverride.starts_at) <= now,
-        )
-    )
-    return sorted({*session.exec(grace_over), *session.exec(contract_changed)})
+    return sorted(set(session.exec(grace_over)))
