@@ -1,11 +1,11 @@
 """Counts hits against a moving window. Knows windows and keys, not who may do what."""
 
+import threading
 import time
-from functools import cache
 
 import redis
 from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from saas_app.core import logs
@@ -13,6 +13,8 @@ from saas_app.core.errors import TooMany
 from saas_app.core.settings import settings
 
 _log = logs.get(__name__)
+_making = threading.Lock()
+_limiters: dict[str, MovingWindowRateLimiter] = {}
 
 
 def hit(name: str, key: str, *, limit: int, seconds: int) -> tuple[int, int]:
@@ -45,22 +47,25 @@ def _count(
 
 def forget() -> None:
     """Drop every local count and re-read the settings; the tests start clean with it."""
-    _shared.cache_clear()
-    _local.cache_clear()
+    with _making:
+        _limiters.clear()
 
 
-@cache
 def _shared() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(_storage(settings().redis_url))
+    return _limiter(settings().redis_url)
 
 
-@cache
 def _local() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(MemoryStorage())
+    return _limiter("")
 
 
-def _storage(redis_url: str) -> Storage:
-    return RedisStorage(redis_url) if redis_url else MemoryStorage()
+def _limiter(redis_url: str) -> MovingWindowRateLimiter:
+    """One per address for the whole process: two that race to make it must not count apart."""
+    with _making:
+        if redis_url not in _limiters:
+            storage = RedisStorage(redis_url) if redis_url else MemoryStorage()
+            _limiters[redis_url] = MovingWindowRateLimiter(storage)
+        return _limiters[redis_url]
 
 
 def _words(seconds: int) -> str:
