@@ -57,6 +57,15 @@ def test_a_cancelled_debtor_is_not_charged_again(shop: Shop, sandbox: Sandbox) -
     assert len(shop.events("invoice.payment_failed")) == 4
 
 
+def test_cancelling_during_dunning_stops_the_retries(shop: Shop, sandbox: Sandbox) -> None:
+    subscription = failed_renewal(shop, sandbox)
+    shop.v1.subscriptions.cancel(subscription)
+    sandbox.advance("20d")
+
+    invoice = shop.subscription(subscription).latest_invoice
+    assert (invoice.attempt_count, invoice.next_payment_attempt) == (1, None)
+
+
 def test_a_new_card_pays_at_the_next_retry(shop: Shop, sandbox: Sandbox) -> None:
     subscription = failed_renewal(shop, sandbox)
     shop.give_card(shop.subscription(subscription).customer, "pm_card_visa")

@@ -123,6 +123,23 @@ def test_a_page_before_a_cursor_is_the_newer_neighbours(shop: Shop) -> None:
     assert newer.has_more
 
 
+@pytest.mark.parametrize(("limit", "more"), [(2, True), (3, False), (4, False)])
+def test_a_page_knows_whether_it_is_the_last(shop: Shop, limit: int, *, more: bool) -> None:
+    for name in "abc":
+        shop.v1.customers.create({"name": name})
+
+    assert shop.v1.customers.list({"limit": limit}).has_more is more
+
+
+def test_an_update_that_changes_nothing_is_no_event(shop: Shop) -> None:
+    customer = shop.customer(name="Ada")
+    shop.v1.customers.update(customer.id, {"name": "Ada"})
+    assert not shop.events("customer.updated")
+
+    shop.v1.customers.update(customer.id, {"name": "Ada L."})
+    assert shop.events("customer.updated")[0].data.previous_attributes.to_dict() == {"name": "Ada"}
+
+
 @pytest.mark.parametrize("limit", [0, 101])
 def test_a_page_holds_one_to_a_hundred(shop: Shop, limit: int) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="between 1 and 100"):
