@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -17,6 +18,9 @@ from sandbox.api import server
 from sandbox.house import House
 from sandbox.settings import is_loopback
 
+log = logging.getLogger("sandbox")
+
+_PAUSE_AFTER_A_FAULT = 1.0
 _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; frame-src 'self'; font-src 'self'; base-uri 'none';"
@@ -99,8 +103,8 @@ async def running(house: House) -> AsyncIterator[None]:
     settings = house.world.settings
     smtp = await mail.listen(house.world, settings.bind, settings.smtp_port)
     at_work = [
-        asyncio.create_task(house.deliverer.run()),
-        asyncio.create_task(house.clockwork.keep_time()),
+        asyncio.create_task(_for_ever(house.deliverer.run)),
+        asyncio.create_task(_for_ever(house.clockwork.keep_time)),
     ]
     try:
         yield
@@ -108,6 +112,17 @@ async def running(house: House) -> AsyncIterator[None]:
         for task in at_work:
             task.cancel()
         await asyncio.gather(*at_work, return_exceptions=True)
+        await house.deliverer.close()
         smtp.close()
         await smtp.wait_closed()
         house.world.store.close()
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
+    """A fault in one round is logged and does not stop the next one."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("a round of background work failed; trying again")
+            await asyncio.sleep(_PAUSE_AFTER_A_FAULT)

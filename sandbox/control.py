@@ -5,6 +5,7 @@ origin, so no web page anywhere can press these buttons by itself.
 """
 
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -18,6 +19,8 @@ from sandbox.engine import buying, clockwork, due, dunning
 from sandbox.faults import UnknownFault
 from sandbox.house import House
 from sandbox.store import Body
+
+log = logging.getLogger("sandbox.control")
 
 Handler = Callable[[House, Request, Body], Awaitable[Body]]
 
@@ -161,6 +164,10 @@ def _answering(house: House, handler: Handler) -> Callable[[Request], Awaitable[
             return JSONResponse(await handler(house, request, await _body(request)))
         except errors.ApiError as refusal:
             return JSONResponse(refusal.body, refusal.status)
+        except Exception:
+            log.exception("%s failed", request.url.path)
+            message = "The sandbox itself failed; its log says where. What was due stays due."
+            return JSONResponse({"error": {"message": message}}, 500)
 
     return answer
 

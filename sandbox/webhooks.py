@@ -42,17 +42,18 @@ class Deliverer:
 
     async def run(self) -> None:
         """Send for ever."""
-        try:
-            while True:
-                self._woken.clear()
-                self._release_held()
-                self._start_due()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), self._until_next())
-        finally:
-            for task in self._sending.values():
-                task.cancel()
-            await self._client.aclose()
+        while True:
+            self._woken.clear()
+            self._release_held()
+            self._start_due()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._until_next())
+
+    async def close(self) -> None:
+        """Drop what is on its way; it is tried again at the next start."""
+        for task in self._sending.values():
+            task.cancel()
+        await self._client.aclose()
 
     async def settled(self, at_most: float) -> bool:
         """Wait until every delivery that is due has been tried once, or the time is up.

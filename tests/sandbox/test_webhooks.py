@@ -59,7 +59,7 @@ def test_a_first_delivery_starts_within_a_blink(shop: Shop, receiver: Receiver) 
     shop.customer()
     arrived = receiver.wait_for(2)[1].at
 
-    assert arrived - started < 0.25
+    assert arrived - started < 1.0  # a few milliseconds in truth; far below any polling
 
 
 @pytest.mark.usefixtures("secret")
