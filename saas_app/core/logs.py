@@ -22,11 +22,7 @@ def get(name: str) -> structlog.stdlib.BoundLogger:
 
 def configure(level: str, *, as_json: bool) -> None:
     """Set up this process's log: readable lines for a person, JSON for a collector."""
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
+    renderer = structlog.processors.JSONRenderer() if as_json else _readable()
     # show_locals would print the values of every frame, passwords among them.
     tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
     structlog.configure(
@@ -47,6 +43,13 @@ def configure(level: str, *, as_json: bool) -> None:
     # Other people's chatter; their warnings still arrive.
     for noisy in ("httpx", "httpcore", "stripe", "dbos", "aiosqlite", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _readable() -> structlog.dev.ConsoleRenderer:
+    # The default formatter draws each frame's local values, passwords among them.
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
 
 
 def scrubbed(
