@@ -113,7 +113,7 @@ def create(world: World, params: Body) -> Body:
 def update(world: World, params: Body, subscription_id: str) -> Body:
     """Change it; what it costs and when it ends follow from the parameters."""
     body = world.need("subscription", subscription_id)
-    cancelling.refuse_if_ended(body)
+    _refuse_changing_what_ended(body, params)
     _refuse_both_ends(params)
     if method_id := params.get("default_payment_method"):
         _own_method(world, body["customer"], method_id)
@@ -187,6 +187,13 @@ def _move_trial(world: World, body: Body, params: Body) -> Body:
         item["current_period_end"] = when
     calendar.plan(world, body)
     return body
+
+
+def _refuse_changing_what_ended(body: Body, params: Body) -> None:
+    if body["status"] in cancelling.ENDED and set(params) - {"metadata", "cancellation_details"}:
+        raise errors.invalid(
+            "A canceled subscription can only update its cancellation_details and metadata."
+        )
 
 
 def _refuse_both_ends(params: Body) -> None:

@@ -87,6 +87,16 @@ def test_ending_at_once_ends_at_once(shop: Shop) -> None:
         shop.v1.subscriptions.cancel(subscription.id)
 
 
+def test_what_has_ended_only_takes_notes(shop: Shop) -> None:
+    subscription = shop.subscribe(shop.price().id)
+    shop.v1.subscriptions.cancel(subscription.id)
+
+    with pytest.raises(stripe.InvalidRequestError, match="can only update its"):
+        shop.v1.subscriptions.update(subscription.id, {"cancel_at_period_end": True})
+    noted = shop.v1.subscriptions.update(subscription.id, {"metadata": {"why": "moved"}})
+    assert (noted.status, noted.metadata.why) == ("canceled", "moved")
+
+
 def test_an_upgrade_is_previewed_and_billed_to_the_same_cent(shop: Shop, sandbox: Sandbox) -> None:
     pro, elite = shop.price(2900), shop.price(5900, name="Elite")
     subscription = shop.subscribe(pro.id)
