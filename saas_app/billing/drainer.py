@@ -6,7 +6,7 @@ process or many: the customer's lease decides who works, and the rows themselves
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -109,15 +109,13 @@ class Drainer:
         with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="inbox") as hands:
             while not self._stopped.is_set():
                 seen = HUB.version(TOPIC)
-                for done in [future for future in in_hand if future.done()]:
-                    del in_hand[done]
-                waiting = [c for c in self._looked() if c not in in_hand.values()]
+                in_hand = {future: who for future, who in in_hand.items() if not future.done()}
+                waiting = [who for who in self._looked() if who not in in_hand.values()]
                 for customer in waiting[: _AT_ONCE - len(in_hand)]:
-                    in_hand[hands.submit(self.handle, customer)] = customer
-                if in_hand:
-                    wait(in_hand, timeout=_pause(), return_when=FIRST_COMPLETED)
-                else:
-                    HUB.wait_in_thread(TOPIC, seen, _pause())
+                    work = hands.submit(self.handle, customer)
+                    in_hand[work] = customer
+                    work.add_done_callback(_wake)
+                HUB.wait_in_thread(TOPIC, seen, _pause(tuple(in_hand.values())))
 
     def _looked(self) -> list[str]:
         try:
@@ -141,11 +139,20 @@ def _due(at: datetime) -> list[str]:
         return [customer for customer in session.exec(ready) if customer is not None]
 
 
-def _pause() -> float:
-    """Until the next postponed event is due, and never longer than the slow look."""
+def _wake(_done: Future[None]) -> None:
+    HUB.bump(TOPIC)
+
+
+def _pause(in_hand: tuple[str, ...]) -> float:
+    """Until the next postponed event is due, and never longer than the slow look.
+
+    What is in hand wakes us when it is done; with every hand full there is nothing to wake for.
+    """
+    if len(in_hand) >= _AT_ONCE:
+        return _LOOK_AGAIN_SECONDS
     soonest = (
         select(StripeEvent.next_try_at)
-        .where(StripeEvent.status == EventStatus.PENDING)
+        .where(StripeEvent.status == EventStatus.PENDING, col(StripeEvent.customer).not_in(in_hand))
         .order_by(col(StripeEvent.next_try_at))
         .limit(1)
     )

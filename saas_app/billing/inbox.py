@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from saas_app.billing import events, secrets
 from saas_app.billing.errors import BadWebhook
@@ -27,6 +27,7 @@ from saas_app.core.settings import settings
 
 TOPIC = "inbox"
 _MOST_AT_ONCE = 500
+_PURGED_AT_ONCE = 1000
 
 _log = logs.get(__name__)
 
@@ -162,3 +163,20 @@ def replay(session: Session, event_id: str, *, at: datetime) -> bool:
     session.add(row)
     live.publish(session, TOPIC)
     return True
+
+
+def purge(session: Session, *, before: datetime) -> int:
+    """Forget events handled before this moment, a bounded number at a time; how many went.
+
+    Stripe itself keeps events for thirty days; dead ones stay until a person looked at them.
+    """
+    old = (
+        select(StripeEvent.id)
+        .where(
+            col(StripeEvent.status).in_([EventStatus.DONE, EventStatus.IGNORED]),
+            col(StripeEvent.handled_at) < before,
+        )
+        .limit(_PURGED_AT_ONCE)
+    )
+    gone = session.exec(delete(StripeEvent).where(col(StripeEvent.id).in_(session.exec(old).all())))
+    return gone.rowcount

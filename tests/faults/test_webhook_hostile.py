@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -11,6 +12,8 @@ from saas_app.billing import inbox, secrets
 from saas_app.billing.drainer import Drainer
 from saas_app.billing.errors import BadWebhook
 from saas_app.billing.inbox import NotStored, Received
+from saas_app.billing.models import StripeEvent
+from saas_app.core import clock
 from saas_app.core.db import transaction
 from saas_app.core.errors import Kind
 from saas_app.entitlements import sync
@@ -222,3 +225,21 @@ def test_a_sender_that_hangs_up_does_not_undo_the_event():
 
     asyncio.run(impatient())
     assert list(stored_events()) == ["evt_1"]
+
+
+@pytest.mark.parametrize(("handled_days_ago", "kept"), [(29, 1), (31, 0)])
+def test_what_was_handled_long_ago_is_forgotten(handled_days_ago, kept):
+    received(event_body("cus_1"))
+    Drainer(lambda *_, **__: True).drain()
+    with transaction() as session:
+        row = session.get_one(StripeEvent, "evt_1")
+        row.handled_at -= timedelta(days=handled_days_ago)
+    with transaction() as session:
+        assert inbox.purge(session, before=clock.wall() - timedelta(days=30)) == 1 - kept
+    assert len(stored_events()) == kept
+
+
+def test_what_waits_is_never_forgotten():
+    received(event_body("cus_1"))
+    with transaction() as session:
+        assert inbox.purge(session, before=clock.wall() + timedelta(days=1)) == 0
