@@ -60,7 +60,7 @@ async def receive(body: bytes, signature: str) -> Received:
 
 async def _believed(body: bytes, signature: str) -> EventFacts:
     try:
-        known = await asyncio.to_thread(secrets.current)
+        known = secrets.remembered() or await asyncio.to_thread(secrets.current)
         return webhooks.opened(body, signature, known, at=clock.wall())
     except BadWebhook:
         # The endpoint may be younger than what we remember of its table.

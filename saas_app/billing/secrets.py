@@ -26,14 +26,25 @@ _lock = threading.Lock()
 _known: _Known | None = None
 
 
+def remembered() -> tuple[str, ...] | None:
+    """What `current` would say without asking the database, or None where it would have to ask."""
+    known = _known
+    if known is None or known.read_at < time.monotonic() - _REMEMBERED_SECONDS:
+        return None
+    if known.database != settings().database:
+        return None
+    return (*settings().stripe_webhook_secrets, *known.secrets)
+
+
 def current() -> tuple[str, ...]:
-    """Newest first. Read from the table at most every few seconds: each webhook asks."""
+    """Newest first. Reads the table at most every few seconds: each webhook asks."""
     global _known  # noqa: PLW0603 — a short memory of one query, per process
     with _lock:
-        stale = time.monotonic() - _REMEMBERED_SECONDS
-        if _known is None or _known.read_at < stale or _known.database != settings().database:
+        known = remembered()
+        if known is None:
             _known = _Known(_stored(), settings().database, time.monotonic())
-        return (*settings().stripe_webhook_secrets, *_known.secrets)
+            known = (*settings().stripe_webhook_secrets, *_known.secrets)
+        return known
 
 
 def forget() -> None:
