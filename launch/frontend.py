@@ -16,6 +16,7 @@ BUILD = ROOT / ".web" / "build" / "client"
 _KEY = ROOT / ".web" / "build" / "key"
 _SOURCES = (
     "saas_app/**/*.py",
+    "saas_app/**/*.js",
     "saas_app/**/*.jsx",
     "saas_app/**/*.toml",
     "assets/**/*",

@@ -5,8 +5,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from launch import checks, serve, suite
+from launch import checks, fresh, hot, serve, suite
 from launch.venv import PYTHON, ROOT, VENV
+
+
+def _shots() -> int:
+    # Playwright is there for the suite only: commands of the product must not need it.
+    from launch import shots  # noqa: PLC0415 — see above
+
+    return shots.shots()
 
 
 def _seed() -> int:
@@ -29,9 +36,12 @@ def _migration() -> int:
 
 _COMMANDS: dict[str, Callable[[], int]] = {
     "run": serve.run,
+    "dev": hot.dev,
     "test": suite.test,
     "check": checks.check,
     "fix": checks.fix,
+    "shots": _shots,
+    "fresh": fresh.fresh,
     "seed": _seed,
     "migration": _migration,
 }

@@ -24,13 +24,8 @@ def run() -> int:
     environment = _environment()
     children = Children()
     if given.sandboxed:
-        with step("Starting the sandbox"):
-            children.start("The sandbox", [str(PYTHON), "-m", "sandbox"], environment)
-            children.wait_until_healthy(
-                "The sandbox", f"{given.sandbox_origin}/_sandbox/health", _PATIENCE_SECONDS
-            )
-    with step("Preparing database, plans and demo people"):
-        _prepare(children, environment)
+        sandbox(children, environment)
+    prepared(children, environment)
     with step("Starting the product"):
         children.start("The product", granian(given.port), environment)
         children.wait_until_healthy(
@@ -38,6 +33,29 @@ def run() -> int:
         )
     _welcome()
     return children.watch()
+
+
+def sandbox(children: Children, environment: dict[str, str]) -> None:
+    with step("Starting the sandbox"):
+        children.start("The sandbox", [str(PYTHON), "-m", "sandbox"], environment)
+        health = f"{settings().sandbox_origin}/_sandbox/health"
+        children.wait_until_healthy("The sandbox", health, _PATIENCE_SECONDS)
+
+
+def prepared(children: Children, environment: dict[str, str]) -> None:
+    """Migrations, plans and demo people; on failure everything that runs is stopped first."""
+    command = [str(PYTHON), "-m", "saas_app.cli", "prepare"]
+    with step("Preparing database, plans and demo people") as outcome:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        outcome.ok = done.returncode == 0
+    if not outcome.ok:
+        children.stop()
+        say(done.stdout + done.stderr)
+        sys.exit(
+            "The database could not be prepared; the words stand above. Nothing was lost. Run the same command again when it is mended."
+        )
 
 
 def granian(port: int) -> list[str]:
@@ -69,23 +87,6 @@ def _environment() -> dict[str, str]:
         "REFLEX_STATE_MANAGER_MODE": "redis" if settings().redis_url else "memory",
         "PYTHONUNBUFFERED": "1",
     }
-
-
-def _prepare(children: Children, environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [str(PYTHON), "-m", "saas_app.cli", "prepare"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        children.stop()
-        say(done.stdout + done.stderr)
-        sys.exit(
-            "The database could not be prepared; the words stand above. Nothing was lost. Run the same command again when it is mended."
-        )
 
 
 def _welcome() -> None:
