@@ -5,8 +5,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from launch import checks, fresh, hot, serve, suite
+from launch import checks, fresh, frontend, hot, serve, suite
 from launch.venv import PYTHON, ROOT, VENV
+
+
+def _build() -> int:
+    frontend.ready()
+    return 0
 
 
 def _shots() -> int:
@@ -37,6 +42,8 @@ def _migration() -> int:
 _COMMANDS: dict[str, Callable[[], int]] = {
     "run": serve.run,
     "dev": hot.dev,
+    "build": _build,
+    "serve": serve.serve,
     "test": suite.test,
     "check": checks.check,
     "fix": checks.fix,

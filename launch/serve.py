@@ -58,6 +58,12 @@ def prepared(children: Children, environment: dict[str, str]) -> None:
         )
 
 
+def serve() -> int:
+    """The product alone, in this very process: for a supervisor that restarts what ends."""
+    frontend.ready()
+    os.execve(str(PYTHON), granian(settings().port), _environment())
+
+
 def granian(port: int) -> list[str]:
     """Granian on the finished bundle; a worker that dies ends the process, and with it the start."""
     # Inside a container the port must be reachable from the host; elsewhere loopback is enough

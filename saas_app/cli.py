@@ -6,8 +6,11 @@ from typing import Annotated
 import typer
 
 from saas_app import scenes, wiring
-from saas_app.billing import publication
-from saas_app.core import dbos_tasks, logs, migrations, sandbox_clock
+from saas_app.accounts import email_address, people
+from saas_app.audit import trail
+from saas_app.billing import inbox, publication
+from saas_app.core import clock, dbos_tasks, logs, migrations, sandbox_clock
+from saas_app.core.db import transaction
 from saas_app.core.settings import UnsafeSettings, settings
 
 app = typer.Typer(
@@ -54,6 +57,33 @@ def seed(
         )
     for line in scenes.SCENES[scene].play():
         print(line)
+
+
+@app.command("create-staff")
+def create_staff(email: str) -> None:
+    """Make an existing, confirmed account staff."""
+    with transaction() as session:
+        user = people.by_address(session, email_address.parse(email))
+        if user is None or user.email_verified_at is None:
+            sys.exit(
+                f"There is no confirmed account for {email}. Nothing was changed; sign up with it on the site first."
+            )
+        user.is_staff = True
+        session.add(user)
+        trail.record(session, "staff.granted", actor_id=user.id)
+    print(f"{email} is staff now; it shows at the next page load.")
+
+
+@app.command()
+def replay(event_id: str) -> None:
+    """Handle a stored webhook again from the beginning: evt_…"""
+    with transaction() as session:
+        found = inbox.replay(session, event_id, at=clock.wall())
+    if not found:
+        sys.exit(
+            f"There is no stored event {event_id} that concerns a customer. Nothing was changed."
+        )
+    print(f"{event_id} is due again; the running product takes it within seconds.")
 
 
 @app.command()
