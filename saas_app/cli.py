@@ -76,7 +76,7 @@ def create_staff(email: str) -> None:
 
 @app.command()
 def replay(event_id: str) -> None:
-    """Handle a stored webhook again from the beginning: evt_…"""
+    """Handle a stored webhook (evt_…) again from the beginning."""
     with transaction() as session:
         found = inbox.replay(session, event_id, at=clock.wall())
     if not found:
@@ -96,8 +96,8 @@ def prepare() -> None:
             seed(scene)
 
 
-@app.command()
-def people() -> None:
+@app.command("people")
+def demo_people() -> None:
     """The demo people, their log-ins and what each is for."""
     for scene in scenes.SCENES.values():
         print(f"{scene.email:<24} {scene.about}")
