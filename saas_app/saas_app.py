@@ -32,6 +32,7 @@ app = rx.App(
         "/styles/base.css",
         "/styles/components.css",
         "/styles/layout.css",
+        "/styles/market.css",
     ],
     head_components=[
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),

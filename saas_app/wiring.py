@@ -12,7 +12,7 @@ from saas_app.core import dbos_tasks, live, sandbox_clock, tasks
 from saas_app.core.settings import settings
 from saas_app.entitlements import sync, usage
 from saas_app.jobs import runner
-from saas_app.market import current, watchlist
+from saas_app.market import current, feed, watchlist
 from saas_app.market.board import Board
 from saas_app.market.feeds.demo import DemoSource
 from saas_app.market.feeds.replay import ReplaySource
@@ -51,6 +51,7 @@ async def lifespan() -> AsyncGenerator[None]:
 
 def _loops() -> Iterator[Coroutine[Any, Any, None]]:
     yield runner.run()
+    yield feed.run()
     if settings().sandboxed:
         yield sandbox_clock.follow()
     if not settings().on_sqlite:

@@ -17,6 +17,8 @@ from saas_app.ui.pages.billing import returned
 from saas_app.ui.pages.billing.returned import Returned
 from saas_app.ui.pages.billing.state import Billing
 from saas_app.ui.pages.landing import page as landing
+from saas_app.ui.pages.market.charts import page as charts
+from saas_app.ui.pages.market.charts.state import ChartState
 from saas_app.ui.pages.notifications import page as notifications
 from saas_app.ui.pages.notifications.state import Notifications
 from saas_app.ui.pages.onboarding import page as onboarding
@@ -59,6 +61,7 @@ PAGES: tuple[Page, ...] = (
     Page(routes.FORGOT, accounts.forgot, "forgot"),
     Page(routes.RESET, accounts.reset, "reset"),
     Page(routes.ONBOARDING, onboarding.page, "onboarding", SIGNED_IN, (Wizard.load,)),
+    Page(routes.CHART, charts.page, "chart", SIGNED_IN, (Shell.load, ChartState.load)),
     Page(
         routes.NOTIFICATIONS,
         notifications.page,

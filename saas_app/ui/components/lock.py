@@ -28,7 +28,9 @@ def lock(
     )
 
 
-def tier_guard(locked: rx.Var[bool], child: rx.Component, instead: rx.Component) -> rx.Component:
+def tier_guard(
+    locked: rx.Var[bool] | bool, child: rx.Component, instead: rx.Component
+) -> rx.Component:
     """`child` where the plan covers it, `instead` where not.
 
     Hiding protects nothing: whatever `child` shows must come from a state or an endpoint that

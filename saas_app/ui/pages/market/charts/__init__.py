@@ -1,0 +1,1 @@
+"""One market on one timeframe."""

@@ -1,0 +1,218 @@
+"""The toolbar over a chart, and the levels beside it."""
+
+import reflex as rx
+
+from saas_app.core.texts import text
+from saas_app.ui import routes
+from saas_app.ui.components.chart import chart as drawing
+from saas_app.ui.components.lists import empty, skeleton
+from saas_app.ui.components.lock import lock
+from saas_app.ui.pages.market.charts.state import ChartState
+from saas_app.ui.pages.market.parts import change, data_badge, link
+from saas_app.ui.pages.market.reach import Choice, Frame, Group
+from saas_app.ui.pages.market.rows import LevelRow
+
+_PICKER = "market-picker"
+
+
+def toolbar() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            _picker(),
+            rx.cond(~ChartState.lock.shut, _price()),
+            data_badge(ChartState.data_label, ChartState.data_hint),
+            class_name="row",
+        ),
+        rx.el.nav(
+            rx.foreach(ChartState.frames, _frame),
+            class_name="segmented frames",
+            custom_attrs={"aria-label": text("chart.timeframe")},
+        ),
+        class_name="chart-bar",
+    )
+
+
+def canvas() -> rx.Component:
+    return rx.el.section(
+        drawing(
+            ChartState.symbol,
+            ChartState.timeframe,
+            digits=ChartState.digits,
+            last=ChartState.last,
+        ),
+        rx.el.p(text("chart.keys_hint"), class_name="quiet small hide-small"),
+        class_name="stack stack--tight",
+        custom_attrs={"aria-label": ChartState.heading},
+    )
+
+
+def closed() -> rx.Component:
+    return lock(ChartState.lock.title, ChartState.lock.words, ChartState.lock.plan)
+
+
+def opening() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(text("chart.opening"), class_name="sr-only"),
+        skeleton(1, "44px"),
+        skeleton(1, "min(60vh, 560px)"),
+        class_name="stack pending",
+        role="status",
+    )
+
+
+def missing() -> rx.Component:
+    return empty(
+        "compass",
+        text("chart.missing.title"),
+        text("chart.missing.text"),
+        link(
+            text("chart.missing.action"),
+            to=routes.chart(routes.DEFAULT_SYMBOL),
+            class_name="button button--primary",
+        ),
+    )
+
+
+def side() -> rx.Component:
+    return rx.el.aside(
+        rx.el.div(
+            rx.el.h2(text("chart.levels")),
+            rx.el.p(text("chart.levels_lead"), class_name="quiet small"),
+            _rows(ChartState.levels, text("chart.levels"), text("chart.no_levels")),
+            class_name="card card--tight stack",
+        ),
+        rx.el.div(
+            rx.el.h2(text("chart.lines")),
+            _rows(ChartState.lines, text("chart.lines"), text("chart.no_lines")),
+            class_name="card card--tight stack",
+        ),
+        class_name="stack chart-side",
+    )
+
+
+def watch_button() -> rx.Component:
+    """In the top bar: add this chart to the watchlist, or go and see it there."""
+    there = link(
+        rx.icon("list-checks", size=16),
+        rx.el.span(text("chart.watched"), class_name="hide-small"),
+        to=routes.WATCHLISTS,
+        class_name="button button--quiet button--small",
+        custom_attrs={"aria-label": text("chart.watched")},
+    )
+    add = rx.el.button(
+        rx.icon("list-plus", size=16),
+        rx.el.span(text("chart.watch"), class_name="hide-small"),
+        type="button",
+        on_click=ChartState.watch_this,
+        class_name="button button--secondary button--small",
+        custom_attrs={"aria-label": text("chart.watch"), "data-testid": "watch"},
+    )
+    offered = ChartState.ready & ~ChartState.missing & ~ChartState.lock.shut
+    return rx.cond(
+        ChartState.watched, there, rx.cond(offered & ChartState.may_edit, add, rx.fragment())
+    )
+
+
+def _picker() -> rx.Component:
+    """A native popover: it closes on Escape and on a press outside, and gives the focus back."""
+    return rx.fragment(
+        rx.el.button(
+            ChartState.symbol,
+            rx.icon("chevron-down", size=16),
+            type="button",
+            class_name="button button--secondary picker__button",
+            custom_attrs={
+                "popoverTarget": _PICKER,
+                "aria-label": text("chart.pick_market"),
+                "data-testid": "picker",
+            },
+        ),
+        rx.el.div(
+            rx.foreach(ChartState.groups, _group),
+            id=_PICKER,
+            class_name="picker",
+            custom_attrs={"popover": "auto"},
+        ),
+    )
+
+
+def _group(group: Group) -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(group.label),
+        rx.el.ul(rx.foreach(group.choices, _choice)),
+        class_name="picker__group",
+    )
+
+
+def _choice(choice: Choice) -> rx.Component:
+    return rx.el.li(
+        link(
+            rx.el.strong(choice.id),
+            rx.el.span(choice.name, class_name="quiet small"),
+            rx.cond(choice.locked, _locked_mark()),
+            to=choice.href,
+            class_name="menu__item",
+            custom_attrs={"aria-current": rx.cond(choice.current, "page", "false")},
+        )
+    )
+
+
+def _frame(frame: Frame) -> rx.Component:
+    return link(
+        frame.id,
+        rx.cond(frame.locked, rx.icon("lock", size=12)),
+        to=frame.href,
+        custom_attrs={
+            "aria-current": rx.cond(frame.current, "true", "false"),
+            "aria-label": frame.label,
+            "data-testid": f"tf-{frame.id}",
+        },
+    )
+
+
+def _locked_mark() -> rx.Component:
+    return rx.el.span(
+        rx.icon("lock", size=13),
+        rx.el.span(text("chart.locked_word"), class_name="sr-only"),
+        class_name="picker__lock",
+    )
+
+
+def _price() -> rx.Component:
+    return rx.el.p(
+        rx.el.span(
+            ChartState.tick.price, class_name="stat__value", custom_attrs={"data-testid": "price"}
+        ),
+        change(ChartState.tick.change, ChartState.tick.tone),
+        rx.el.span(
+            rx.cond(
+                ChartState.archived, text("market.change.day_before"), text("market.change.day")
+            ),
+            class_name="quiet small",
+        ),
+        rx.el.span(
+            ChartState.tick.market,
+            class_name=rx.cond(ChartState.tick.is_open, "badge badge--good", "badge"),
+        ),
+        class_name="chart-bar__price",
+    )
+
+
+def _rows(found: list[LevelRow], label: str, none: str) -> rx.Component:
+    return rx.cond(
+        found != [],
+        rx.el.ul(
+            rx.foreach(found, _level), class_name="levels", custom_attrs={"aria-label": label}
+        ),
+        rx.el.p(none, class_name="quiet small"),
+    )
+
+
+def _level(row: LevelRow) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(row.price, class_name="num levels__price"),
+        rx.el.span(row.touches, class_name="num levels__touches"),
+        rx.el.span(row.side, class_name=f"side side--{row.tone}"),
+        rx.el.span(row.state, class_name="quiet"),
+        key=row.id,
+    )

@@ -1,0 +1,105 @@
+"""One look at a chart with the viewer's own rights: what it is, and whether the plan covers it.
+
+Whatever a page shows of a chart passes here first, so that a locked candle never leaves the server.
+"""
+
+from dataclasses import dataclass
+
+from saas_app.accounts.sessions import SignedIn
+from saas_app.core import clock
+from saas_app.core.db import snapshot
+from saas_app.core.texts import text
+from saas_app.entitlements import access, words
+from saas_app.market import current, movement, permitted, symbols, watchlist
+from saas_app.market.bars import Bar
+from saas_app.market.errors import UnknownSymbol
+from saas_app.market.symbols import Symbol
+from saas_app.plans.access import Access
+from saas_app.ui.pages.market import reach, rows
+from saas_app.ui.pages.market.rows import LevelRow, Tick
+from saas_app.workspaces import memberships, roles
+from saas_app.workspaces.roles import Permission
+
+_PREFIX = "/charts/"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Closed when `shut`: which chart, why, and the plan that opens it ("" where none would)."""
+
+    shut: bool = False
+    title: str = ""
+    words: str = ""
+    plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    market: Symbol
+    timeframe: str
+    access: Access
+    lock: Lock
+    watched: bool
+    may_edit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The moving end of an open chart."""
+
+    last: Bar | None
+    tick: Tick
+
+
+def asked(path: str, timeframe: str | None) -> tuple[str, str]:
+    """Symbol and timeframe as the address names them; both come from outside."""
+    name = path.removeprefix(_PREFIX).strip("/") if path.startswith(_PREFIX) else ""
+    return name.upper()[:32], (timeframe or "").upper()[:8]
+
+
+def look(who: SignedIn, symbol: str, timeframe: str) -> Sight:
+    """Raises UnknownSymbol or UnknownTimeframe. An empty timeframe picks the usual one."""
+    market = symbols.find(symbol)
+    if market is None:
+        raise UnknownSymbol(text("chart.missing.text"), symbol=symbol)
+    with snapshot() as session:
+        standing = access.of(session, who.workspace_id, clock.now())
+        role = memberships.role_of(session, who.workspace_id, who.user_id)
+        items = watchlist.of(session, who.workspace_id)
+    timeframe = timeframe or reach.first_frame(market, standing)
+    current.board().check(symbol, timeframe)
+    return Sight(
+        market=market,
+        timeframe=timeframe,
+        access=standing,
+        lock=_lock(standing, market, timeframe),
+        watched=any((item.symbol, item.timeframe) == (symbol, timeframe) for item in items),
+        may_edit=role is not None and roles.may(role, Permission.EDIT),
+    )
+
+
+def moment(market: Symbol, timeframe: str) -> Moment:
+    """Asks nobody: only for a chart that was looked at and is open."""
+    now, board = clock.wall(), current.board()
+    moved = movement.of(board, market.id, now=now)
+    last = board.forming_bar(market.id, timeframe, now=now)
+    return Moment(last, rows.tick(market, moved, now))
+
+
+def levels(market: Symbol, timeframe: str) -> tuple[list[LevelRow], list[LevelRow]]:
+    """Horizontal levels and sloping lines; asks nobody, as `moment`."""
+    found = current.board().indicators(market.id, timeframe, now=clock.wall())
+    return rows.levels(found, market.digits), rows.lines(found, market.digits)
+
+
+def _lock(standing: Access, market: Symbol, timeframe: str) -> Lock:
+    denied = permitted.why_not(standing, market.id, timeframe)
+    if denied is None:
+        return Lock()
+    plan = standing.catalogue.find(denied.upgrade_to)
+    return Lock(
+        shut=True,
+        title=text("chart.locked_title", symbol=market.id, timeframe=timeframe),
+        words=words.sentence(denied, standing),
+        plan=plan.name if plan else "",
+    )

@@ -1,0 +1,154 @@
+"""What the market pages show, as frozen rows. Pure: facts in, words out."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from saas_app.core.texts import text
+from saas_app.entitlements.usage import Usage
+from saas_app.market import movement
+from saas_app.market.answers import Indicators
+from saas_app.market.feeds.port import DataKind
+from saas_app.market.movement import Movement
+from saas_app.market.symbols import Symbol
+from saas_app.plans.access import Access
+from saas_app.plans.decide import Denied, decide
+from saas_app.ui import words
+
+Tone = Literal["up", "down", "flat"]
+_FULL = 100
+_NEAR = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The moving part of a row: a price, how far it came, and whether it moves now."""
+
+    price: str = ""
+    change: str = ""
+    tone: str = "flat"
+    market: str = ""
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    id: str
+    side: str
+    tone: str
+    price: str
+    touches: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeterRow:
+    """`state` is ok, near or full; `lifts` names the plan that gives more, once that matters."""
+
+    label: str
+    used: str
+    percent: int
+    state: str
+    lifts: str = ""
+    plan: str = ""
+
+
+def price(value: float, digits: int) -> str:
+    return f"{value:,.{digits}f}"
+
+
+def share(change: float | None) -> str:
+    """`+0.42 %`, with a real minus sign; words where nothing is known."""
+    if change is None:
+        return text("market.change.none")
+    sign = "+" if change >= 0 else "\N{MINUS SIGN}"
+    return f"{sign}{abs(change) * 100:.2f} %"
+
+
+def tone(change: float | None) -> Tone:
+    rounded = round(change or 0.0, 4)
+    return "up" if rounded > 0 else "down" if rounded < 0 else "flat"
+
+
+def tick(market: Symbol, moved: Movement | None, now: datetime) -> Tick:
+    if moved is None:
+        return Tick()
+    return Tick(
+        price=price(moved.quote.price, market.digits),
+        change=share(moved.change),
+        tone=tone(moved.change),
+        market=_standing(market, moved, now),
+        is_open=moved.quote.is_open,
+    )
+
+
+def data_words(kind: DataKind) -> tuple[str, str]:
+    """The label that goes with every number of this kind, and what it means."""
+    return text(f"market.data.{kind}"), text(f"market.data.{kind}_hint")
+
+
+def levels(found: Indicators, digits: int) -> list[LevelRow]:
+    """The highest first, as they lie on the chart."""
+    return [
+        LevelRow(
+            id=level["id"],
+            side=text(f"market.side.{level['side']}"),
+            tone=level["side"],
+            price=price(level["price"], digits),
+            touches=text("chart.touches", count=level["touches"]),
+            state=text(f"market.level_state.{level['state']}"),
+        )
+        for level in sorted(found["horizontal"], key=lambda level: -level["price"])
+    ]
+
+
+def lines(found: Indicators, digits: int) -> list[LevelRow]:
+    return [
+        LevelRow(
+            id=line["id"],
+            side=text(f"market.side.{line['side']}"),
+            tone=line["side"],
+            price=" \N{RIGHTWARDS ARROW} ".join(
+                price(anchor["price"], digits) for anchor in line["anchors"]
+            ),
+            touches=text("chart.touches", count=line["touches"]),
+            state=text(f"market.level_state.{line['state']}"),
+        )
+        for line in found["diagonal"]
+    ]
+
+
+def meter(line: Usage, access: Access) -> MeterRow:
+    label = text(f"feature.{line.feature}")
+    if line.limit is None:
+        return MeterRow(label, f"{line.used:,}", 0, "ok")
+    percent = min(_FULL, round(_FULL * line.used / line.limit)) if line.limit else _FULL
+    state = "full" if percent >= _FULL else "near" if percent >= _NEAR else "ok"
+    used = f"{line.used:,} / {line.limit:,}"
+    lifts, plan = _lifted(line, access) if state != "ok" else ("", "")
+    return MeterRow(label, used, percent, state, lifts, plan)
+
+
+def _lifted(line: Usage, access: Access) -> tuple[str, str]:
+    """What the next plan would make of a limit that is nearly used up."""
+    answer = decide(access, line.feature, used=line.limit or 0)
+    plan = access.catalogue.find(answer.upgrade_to) if isinstance(answer, Denied) else None
+    if plan is None:
+        return "", ""
+    limit = plan.limits.get(line.feature)
+    if isinstance(limit, int):
+        return text("watchlist.lifts", plan=plan.name, limit=limit), plan.name
+    return text("watchlist.lifts_unlimited", plan=plan.name), plan.name
+
+
+def _standing(market: Symbol, moved: Movement, now: datetime) -> str:
+    if market.archived:
+        return text(
+            "market.state.history", day=words.day(datetime.fromtimestamp(moved.quote.at, UTC))
+        )
+    if moved.quote.is_open:
+        return text("market.state.open")
+    opens = movement.next_opening(market.calendar, now)
+    if opens is None:
+        return text("market.state.shut")
+    return text("market.state.shut_until", moment=words.moment(opens))
