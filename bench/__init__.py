@@ -1,0 +1,1 @@
+"""Performance, one command: each figure stands beside a baseline of the same run."""
