@@ -18,7 +18,7 @@ from saas_app.entitlements import summary
 from saas_app.entitlements.summary import Summary
 from saas_app.notifications import dispatch
 from saas_app.plans.access import Reason, Status
-from saas_app.ui import words
+from saas_app.ui import routes, words
 from saas_app.ui.state import admission
 from saas_app.ui.state.guard import guarded, watching
 from saas_app.ui.state.session import session_cookie
@@ -91,8 +91,8 @@ class Shell(rx.State):
 def banner(found: Summary, now: datetime) -> Banner:
     """The one thing that most needs saying about this subscription, if any."""
     reason = found.access.reason
-    pay = {"href": "/manage-subscription", "label": text("banner.mend_card")}
-    see = {"href": "/settings/billing", "label": text("banner.see_billing")}
+    pay = {"href": routes.MANAGE_SUBSCRIPTION, "label": text("banner.mend_card")}
+    see = {"href": routes.SETTINGS_BILLING, "label": text("banner.see_billing")}
     if reason is Reason.IN_GRACE and found.grace_until:
         return Banner(
             "warn",

@@ -169,7 +169,7 @@ def _invoice(row: InvoiceRow) -> rx.Component:
         rx.el.td(
             rx.el.div(
                 rx.cond(row.url != "", rx.el.a(text("billing_page.see"), href=row.url)),
-                rx.cond(row.pdf != "", rx.el.a("PDF", href=row.pdf)),
+                rx.cond(row.pdf != "", rx.el.a(text("billing_page.pdf"), href=row.pdf)),
                 class_name="row",
             )
         ),
