@@ -10,7 +10,7 @@ from saas_app.billing.drainer import Drainer
 from saas_app.billing.stripe.gateway import StripeGateway
 from saas_app.core import dbos_tasks, live, sandbox_clock, tasks
 from saas_app.core.settings import settings
-from saas_app.entitlements import sync, usage
+from saas_app.entitlements import sync, tidings, usage
 from saas_app.jobs import runner
 from saas_app.market import current, feed, watchlist
 from saas_app.market.board import Board
@@ -34,7 +34,7 @@ async def lifespan() -> AsyncGenerator[None]:
     if settings().sandboxed:
         await asyncio.to_thread(sandbox_clock.ask_once)
     await asyncio.to_thread(dbos_tasks.launch)
-    drainer = Drainer(sync.customer)
+    drainer = Drainer(sync.customer, give_up=tidings.dead_letter)
     drainer.start()
     loops = [asyncio.create_task(loop) for loop in _loops()]
     try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from saas_app.accounts import refresh, sessions
+from saas_app.billing import inbox
 from saas_app.core import clock
 from saas_app.core.db import transaction
 from saas_app.entitlements.refresh import refresh_lapsed
@@ -28,6 +29,12 @@ def _lapse() -> int:
 def _forget_sessions() -> int:
     with transaction() as session:
         return sessions.purge(session) + refresh.purge(session)
+
+
+def _forget_events() -> int:
+    """Stripe itself keeps events for thirty days; nobody can send an older one again."""
+    with transaction() as session:
+        return inbox.purge(session, before=clock.wall() - timedelta(days=30))
 
 
 SCHEDULE: tuple[Job, ...] = (
