@@ -17,7 +17,7 @@ from saas_app.ui.state.admission import Need
 from saas_app.ui.state.guard import need_of
 from saas_app.workspaces.roles import Permission
 from tests.support.sandbox_process import ROOT
-from tests.support.states import tab, unchanged
+from tests.support.states import tab
 
 SECRET = re.compile(r"(password|secret|token|hash|digest|cookie|api_?key|credential)")
 # What strangers may call, and why that is harmless. A new entry is a decision: make it here.
@@ -84,15 +84,16 @@ def watching():
                 yield pytest.param(state, name, id=f"{state.__name__}.{name}")
 
 
-@pytest.mark.parametrize(("state", "name"), watching())
+@pytest.mark.parametrize(("state", "name"), list(watching()))
 def test_whoever_watches_looks_who_is_there(database, state, name):
     """Nothing guards a watching handler but itself: a stranger is shown nothing and not waited for."""
     assert state.event_handlers[name].is_background
 
     async def as_stranger():
         page = tab("/")
-        with unchanged(page.root):
-            await asyncio.wait_for(page.background(state, name), 2)
+        before = (await page.of(state)).dict()
+        await asyncio.wait_for(page.background(state, name), 2)
+        assert (await page.of(state)).dict() == before
 
     asyncio.run(as_stranger())
 

@@ -139,6 +139,7 @@ def indicators(
 
 @router.get("/watchlist")
 def read_watchlist(caller: SignedInCaller) -> Watchlist:
+    """The workspace's watchlist in its order, also what a smaller plan no longer covers."""
     with snapshot() as session:
         memberships.require(session, caller.workspace_id, caller.user_id, Permission.VIEW)
         return Watchlist(
@@ -168,6 +169,7 @@ def reorder_watchlist(order: Order, caller: SignedInCaller) -> None:
 
 @router.delete("/watchlist/{item_id}", status_code=204)
 def remove_from_watchlist(item_id: int, caller: SignedInCaller) -> None:
+    """Take one item off the watchlist. 404 for what is not on this workspace's list."""
     with transaction() as session:
         _may_edit(session, caller)
         watchlist.remove(session, caller.workspace_id, item_id)

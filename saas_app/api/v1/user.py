@@ -59,24 +59,28 @@ class Notifications(BaseModel):
 
 @router.get("/user/profile")
 def read_profile(caller: SignedInCaller) -> Profile:
+    """The person behind the token or cookie, with their plan as of the last sync."""
     with snapshot() as session:
         return _profile(people.by_id(session, caller.user_id))
 
 
 @router.put("/user/profile")
 def change_profile(change: ProfileChange, caller: SignedInCaller) -> Profile:
+    """Change the name; an empty one is allowed. 422 for one that is too long."""
     with transaction() as session:
         return _profile(profile.rename(session, caller.user_id, change.name))
 
 
 @router.put("/user/appearance")
 def change_appearance(appearance: Appearance, caller: SignedInCaller) -> Profile:
+    """Choose the theme that pages open with."""
     with transaction() as session:
         return _profile(profile.choose_theme(session, caller.user_id, appearance.theme))
 
 
 @router.get("/user/preferences")
 def read_preferences(caller: SignedInCaller) -> PreferencesBody:
+    """What the welcome wizard was answered so far; empty where nothing was."""
     with snapshot() as session:
         return _preferences(wizard.answers(session, caller.user_id))
 
@@ -99,6 +103,7 @@ def change_preferences(wanted: PreferencesBody, caller: SignedInCaller) -> Prefe
 
 @router.get("/notifications")
 def read_notifications(caller: SignedInCaller) -> Notifications:
+    """The newest first, without those taken off the list, and how many are unread."""
     with snapshot() as session:
         rows = dispatch.latest(session, caller.user_id)
         unread = dispatch.unread(session, caller.user_id)
@@ -112,12 +117,14 @@ def read_notifications(caller: SignedInCaller) -> Notifications:
 
 @router.put("/notifications/{notification_id}/read", status_code=204)
 def mark_read(notification_id: int, caller: SignedInCaller) -> None:
+    """Mark one as read; harmless twice. 404 for one that is not yours."""
     with transaction() as session:
         dispatch.mark_read(session, caller.user_id, notification_id)
 
 
 @router.delete("/notifications/{notification_id}", status_code=204)
 def delete_notification(notification_id: int, caller: SignedInCaller) -> None:
+    """Take one off the list. 404 for one that is not yours."""
     with transaction() as session:
         dispatch.forget(session, caller.user_id, notification_id)
 
