@@ -6,7 +6,8 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from saas_app.api import aliases, browser, docs, health, problems
-from saas_app.api.v1 import auth, billing, market, user, webhooks
+from saas_app.api.v1 import auth, billing, market, user
+from saas_app.api.v1.webhooks import StripeWebhook
 from saas_app.core.settings import settings
 
 # Below these the REST edge answers everything, unknown paths included.
@@ -19,7 +20,6 @@ ROUTERS: Sequence[APIRouter] = (
     user.router,
     market.router,
     billing.router,
-    webhooks.router,
     browser.router,
     health.router,
     docs.router,
@@ -28,7 +28,7 @@ ROUTERS: Sequence[APIRouter] = (
 
 def made() -> ASGIApp:
     """The endpoints, with their other names around them."""
-    return aliases.Aliases(endpoints())
+    return aliases.Aliases(StripeWebhook(endpoints()))
 
 
 def endpoints() -> FastAPI:

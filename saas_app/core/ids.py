@@ -15,5 +15,6 @@ def new(prefix: str) -> str:
     head = "".join(
         _ALPHABET[(millis >> shift) & 31] for shift in range((_TIME_CHARS - 1) * 5, -1, -5)
     )
-    tail = "".join(secrets.choice(_ALPHABET) for _ in range(_CHANCE_CHARS))
+    # Each byte's low five bits: the alphabet has 32 letters, so none is likelier than another.
+    tail = "".join(_ALPHABET[byte & 31] for byte in secrets.token_bytes(_CHANCE_CHARS))
     return f"{prefix}_{head}{tail}"
