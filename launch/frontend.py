@@ -1,6 +1,7 @@
 """The browser's bundle: built once, and again only when something it is made of changed."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from saas_app.core.settings import settings
 
 BUILD = ROOT / ".web" / "build" / "client"
 _KEY = ROOT / ".web" / "build" / "key"
+_MANIFEST = ROOT / "reflex.lock" / "package.json"
 _SOURCES = (
     "saas_app/**/*.py",
     "saas_app/**/*.js",
@@ -31,15 +33,16 @@ _SWAGGER = ("swagger-ui.css", "swagger-ui-bundle.js")
 
 def ready() -> None:
     """The bundle for these sources and this address."""
-    key = _key()
-    if _KEY.exists() and _KEY.read_text() == key:
+    if _KEY.exists() and _KEY.read_text() == _key():
         return
     with step("Building the pages (about ten seconds)"):
         _build()
-    _KEY.write_text(key)
+    # Read again: the build itself may have touched what it is made of, the lock of its libraries.
+    _KEY.write_text(_key())
 
 
 def _build() -> None:
+    manifest = _MANIFEST.read_text() if _MANIFEST.exists() else ""
     environment = {
         **os.environ,
         "REFLEX_CHECK_LATEST_VERSION": "false",
@@ -59,10 +62,17 @@ def _build() -> None:
         sys.exit(
             "The pages could not be built; the words of the build stand above. Nothing else was changed."
         )
+    _keep_wording(manifest)
     swagger = BUILD / "swagger"
     swagger.mkdir(exist_ok=True)
     for name in _SWAGGER:
         shutil.copy(ROOT / ".web" / "node_modules" / "swagger-ui-dist" / name, swagger / name)
+
+
+def _keep_wording(before: str) -> None:
+    """A cold build writes the same manifest on one line: the committed wording stays."""
+    if before and json.loads(before) == json.loads(_MANIFEST.read_text()):
+        _MANIFEST.write_text(before)
 
 
 def _key() -> str:
