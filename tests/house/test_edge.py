@@ -6,6 +6,7 @@ import pytest
 
 from saas_app.api import aliases, app, browser
 from saas_app.api.dispatch import Dispatch
+from saas_app.api.v1 import webhooks
 from saas_app.core.errors import Kind
 from saas_app.core.texts import has
 from tests.support.sandbox_process import ROOT
@@ -16,7 +17,7 @@ OPERATIONS = [
     for path, verbs in OPENAPI["paths"].items()
     for verb, operation in verbs.items()
 ]
-ROUTES = {
+ROUTES = {("POST", webhooks.PATH)} | {
     (verb, route.path)
     for router in app.ROUTERS
     for route in router.routes

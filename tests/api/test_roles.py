@@ -1,0 +1,248 @@
+"""Who may do what: every endpoint against the whole cast, by cookie and by token.
+
+A new route fails here until its row says who may use it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlmodel import delete
+
+from saas_app.accounts.people import addressee
+from saas_app.api import app as rest
+from saas_app.api.v1 import webhooks
+from saas_app.core.db import transaction
+from saas_app.market import watchlist
+from saas_app.notifications import dispatch
+from saas_app.workspaces.models import Membership
+from saas_app.workspaces.roles import Role
+from tests.support.billing_world import add_member, new_tenant, new_user
+
+PEOPLE = ("ada", "ben", "vera", "otto", "mallory", "sam")
+SECRET = "only for the harbour workspace"
+
+Outcomes = dict[str, str]
+
+
+def everybody(outcome: str) -> Outcomes:
+    return dict.fromkeys((*PEOPLE, "otto by token", "stranger"), outcome)
+
+
+def whoever_is_signed_in(outcome: str, **others: str) -> Outcomes:
+    """About the person alone; a token of a workspace one was removed from is worth nothing."""
+    refused = {"otto by token": "token_invalid", "stranger": "not_signed_in"}
+    return {**everybody(outcome), **refused, **others}
+
+
+def members(outcome: str, **others: str) -> Outcomes:
+    """Mallory and Sam act in workspaces of their own and get their own answer there."""
+    return whoever_is_signed_in(outcome, otto="not_found", **others)
+
+
+def editors(outcome: str, **others: str) -> Outcomes:
+    return members(outcome, **{"vera": "not_allowed", **others})
+
+
+def payers(outcome: str, **others: str) -> Outcomes:
+    return members(outcome, **{"ben": "not_allowed", "vera": "not_allowed", **others})
+
+
+def sent(outcome: str) -> Outcomes:
+    """Plain addresses answer with the page that explains it."""
+    notice = "→/settings/billing?notice="
+    return {
+        **payers(outcome, ben=f"{notice}not_allowed", vera=f"{notice}not_allowed"),
+        "otto": f"{notice}not_found",
+        "stranger": "→/login?next=",
+    }
+
+
+@dataclass(frozen=True)
+class Row:
+    """`outcomes` are a status, the code of a refusal, or `→` and where a browser is sent."""
+
+    outcomes: Outcomes
+    body: Any = None
+    at_stripe: bool = False
+    filled: dict[str, str] = field(default_factory=dict)
+
+
+STOLEN = {"mallory": "not_found", "sam": "not_found"}
+ONLY_ADA = {**STOLEN, "ben": "not_found", "vera": "not_found", "otto": "not_found"}
+PRO = {"plan": "pro", "interval": "month"}
+NOTHING = "no_subscription"
+
+TABLE: dict[tuple[str, str], Row] = {
+    ("POST", "/api/auth/register"): Row(everybody("invalid"), {}),
+    ("POST", "/api/auth/verify-email"): Row(everybody("link_invalid"), {"token": "x"}),
+    ("POST", "/api/auth/resend-verification"): Row(everybody("invalid"), {}),
+    ("POST", "/api/auth/login"): Row(everybody("invalid"), {}),
+    ("POST", "/api/auth/session"): Row(everybody("invalid"), {}),
+    ("POST", "/api/auth/logout"): Row(everybody("200")),
+    ("POST", "/api/auth/refresh"): Row(everybody("token_invalid"), {"refresh_token": "x"}),
+    ("POST", "/api/auth/forgot-password"): Row(everybody("invalid"), {}),
+    ("POST", "/api/auth/reset-password"): Row(everybody("invalid"), {}),
+    ("GET", "/api/user/profile"): Row(whoever_is_signed_in("200")),
+    ("PUT", "/api/user/profile"): Row(whoever_is_signed_in("200"), {"name": "New Name"}),
+    ("PUT", "/api/user/appearance"): Row(whoever_is_signed_in("200"), {"theme": "light"}),
+    ("GET", "/api/user/preferences"): Row(whoever_is_signed_in("200")),
+    ("PUT", "/api/user/preferences"): Row(whoever_is_signed_in("200"), {"markets": ["forex"]}),
+    ("GET", "/api/notifications"): Row(whoever_is_signed_in("200")),
+    ("PUT", "/api/notifications/{notification_id}/read"): Row(
+        whoever_is_signed_in("204", **ONLY_ADA)
+    ),
+    ("DELETE", "/api/notifications/{notification_id}"): Row(
+        whoever_is_signed_in("204", **ONLY_ADA)
+    ),
+    ("GET", "/api/candles/{symbol}/{timeframe}"): Row(members("200")),
+    ("GET", "/api/indicators/{symbol}/{timeframe}"): Row(members("200")),
+    ("GET", "/api/watchlist"): Row(members("200")),
+    ("POST", "/api/watchlist"): Row(editors("201"), {"symbol": "XAUUSD", "timeframe": "D1"}),
+    ("PUT", "/api/watchlist"): Row(editors("204", **STOLEN), {"ids": ["{item_id}"]}),
+    ("DELETE", "/api/watchlist/{item_id}"): Row(editors("204", **STOLEN)),
+    ("GET", "/api/plans"): Row(everybody("200")),
+    ("POST", "/api/checkout"): Row(payers("200"), PRO, at_stripe=True),
+    ("GET", "/api/subscription"): Row(members("200")),
+    ("PUT", "/api/subscription/cancel"): Row(payers(NOTHING), at_stripe=True),
+    ("PUT", "/api/subscription/resume"): Row(payers(NOTHING), at_stripe=True),
+    ("PUT", "/api/subscription/upgrade"): Row(payers("200"), PRO, at_stripe=True),
+    ("GET", "/api/invoices"): Row(payers("200")),
+    ("GET", "/api/user/usage"): Row(members("200")),
+    ("POST", "/api/stripe/webhook"): Row(everybody("bad_webhook")),
+    ("GET", "/create-checkout"): Row(sent("→/settings/billing?notice=invalid")),
+    ("GET", "/upgrade/{tier}"): Row(sent("→http://localhost"), at_stripe=True),
+    ("GET", "/manage-subscription"): Row(sent(f"→/settings/billing?notice={NOTHING}")),
+    ("POST", "/cancel-subscription"): Row(
+        sent(f"→/settings/billing?notice={NOTHING}"), at_stripe=True
+    ),
+    ("GET", "/api/health"): Row(everybody("503")),  # the tests' schema knows no migration
+    ("GET", "/api/system/health"): Row(whoever_is_signed_in("503")),
+    ("GET", "/api/docs"): Row(everybody("200")),
+    ("GET", "/api/docs/start.js"): Row(everybody("200")),
+    ("GET", "/.well-known/jwks.json"): Row(everybody("200")),
+}
+
+
+def routes():
+    return {("POST", webhooks.PATH)} | {
+        (verb, route.path)
+        for router in rest.ROUTERS
+        for route in router.routes
+        for verb in route.methods - {"HEAD"}
+    }
+
+
+def test_every_endpoint_says_who_may_use_it():
+    assert set(TABLE) == routes()
+
+
+@dataclass
+class Cast:
+    headers: dict[str, dict[str, str]]
+    ids: dict[str, Any]
+
+
+@pytest.fixture
+def cast(web) -> Cast:
+    """Ada's workspace with everybody in their role, and something of hers to be curious about."""
+    ada, mallory = new_tenant(), new_tenant("mallory")
+    ben, vera, otto = new_user("ben"), new_user("vera"), new_user("otto")
+    add_member(ada, ben, Role.ANALYST)
+    add_member(ada, vera, Role.VIEWER)
+    add_member(ada, otto, Role.ADMIN)
+    sam = new_tenant("sam")
+    with transaction() as session:
+        stored = session.merge(sam.owner)
+        stored.is_staff = True
+        session.add(stored)
+        item = watchlist.add(session, ada.id, ada.owner.id, "USDJPY", "H4")
+        dispatch.notify(session, addressee(ada.owner), key="k", kind="harbour", about=SECRET)
+        (told,) = dispatch.latest(session, ada.owner.id)
+    who = {
+        "ada": (ada, ada.owner),
+        "ben": (ada, ben),
+        "vera": (ada, vera),
+        "otto": (ada, otto),
+        "mallory": (mallory, mallory.owner),
+        "sam": (sam, sam.owner),
+    }
+    headers = {name: web.as_browser(*place) for name, place in who.items()}
+    headers |= {f"{name} by token": web.as_program(*place) for name, place in who.items()}
+    headers["stranger"] = {}
+    with transaction() as session:
+        session.exec(delete(Membership).where(Membership.user_id == otto.id))
+    ids = {"item_id": item.id, "notification_id": told.id}
+    return Cast(headers, ids)
+
+
+def outcome(answer) -> str:
+    if answer.is_redirect:
+        return f"→{answer.headers['location']}"
+    problem = answer.headers.get("content-type") == "application/problem+json"
+    return answer.json()["code"] if problem else str(answer.status_code)
+
+
+def asked(web, cast, verb, path, row, name):
+    web.client.cookies.clear()
+    known = {**cast.ids, "symbol": "EURUSD", "timeframe": "H1", "tier": "pro"}
+    body = row.body
+    if isinstance(body, dict) and "ids" in body:
+        body = {"ids": [known["item_id"]]}
+    return web.request(
+        verb,
+        path.format(**known),
+        json=body,
+        headers=cast.headers[name],
+        follow_redirects=False,
+    )
+
+
+# The same thing is done by several people: what one took, the next cannot take again.
+ALSO_FINE = {"204": {"not_found"}, "201": {"already_watched"}}
+
+
+@pytest.mark.parametrize(("verb", "path"), sorted(TABLE), ids=lambda part: part)
+def test_each_endpoint_is_open_to_whom_it_should_be(web, cast, request, verb, path):
+    row = TABLE[verb, path]
+    if row.at_stripe:
+        request.getfixturevalue("shop")
+    wrong = {}
+    for name in cast.headers:
+        expected = row.outcomes.get(name, row.outcomes[name.removesuffix(" by token")])
+        answer = asked(web, cast, verb, path, row, name)
+        got = outcome(answer)
+        first = name == "ada"
+        fine = got.startswith(expected) if expected.startswith("→") else got == expected
+        if not fine and (first or got not in ALSO_FINE.get(expected, ())):
+            wrong[name] = f"{got}, not {expected}"
+        if name.split()[0] in {"mallory", "sam", "stranger", "otto"}:
+            assert SECRET not in answer.text, name
+            assert "ada@example.com" not in answer.text, name
+            assert "USDJPY" not in answer.text or path == "/api/plans", name
+    assert wrong == {}
+
+
+def test_what_mallory_tried_changed_nothing_of_adas(web, cast):
+    for verb, path in (("DELETE", "/api/watchlist/{item_id}"), ("PUT", "/api/watchlist")):
+        asked(web, cast, verb, path, TABLE[verb, path], "mallory")
+        asked(web, cast, verb, path, TABLE[verb, path], "sam by token")
+    for verb in ("PUT", "DELETE"):
+        path = "/api/notifications/{notification_id}" + ("/read" if verb == "PUT" else "")
+        asked(web, cast, verb, path, TABLE[verb, path], "mallory by token")
+        asked(web, cast, verb, path, TABLE[verb, path], "ben")
+    mine = cast.headers["ada"]
+    assert [item["symbol"] for item in web.get("/api/watchlist", headers=mine).json()["items"]] == [
+        "USDJPY"
+    ]
+    (told,) = web.get("/api/notifications", headers=mine).json()["notifications"]
+    assert told["read_at"] is None
+
+
+def test_a_missing_thing_and_anothers_thing_look_alike(web, cast):
+    mine = cast.headers["mallory by token"]
+    theirs = web.delete(f"/api/watchlist/{cast.ids['item_id']}", headers=mine).json()
+    missing = web.delete("/api/watchlist/987654", headers=mine).json()
+    for answer in (theirs, missing):
+        answer.pop("request_id")
+    assert theirs == missing
