@@ -15,6 +15,8 @@ from saas_app.market.timeframes import Timeframe
 _DAY = timedelta(days=1)
 _HOUR = 3600
 _LONGEST_CLOSURE_HOURS = 6 * 24  # a weekend with a holiday at either end
+# Every open page asks each second for the same few markets: worked out once for all of them.
+_this_second: Shelf["Movement | None"] = Shelf(512)
 _yesterdays: Shelf[float | None] = Shelf(512)
 
 
@@ -36,12 +38,9 @@ def of(board: Board, symbol: str, *, now: datetime) -> Movement | None:
 
     Raises UnknownSymbol. None where there has never been a price.
     """
-    quote = board.quote(symbol, now=now)
-    if quote is None:
-        return None
-    minute = quote.at // 60
-    before = _yesterdays.get((board, symbol, minute), lambda: _before(board, quote))
-    return Movement(quote, before)
+    return _this_second.get(
+        (board, symbol, int(now.timestamp())), lambda: _made(board, symbol, now)
+    )
 
 
 def largest(board: Board, names: list[str], *, now: datetime, count: int) -> list[Movement]:
@@ -59,6 +58,15 @@ def next_opening(calendar: Calendar, now: datetime) -> datetime | None:
     if trading[0] or not trading.any():
         return None
     return datetime.fromtimestamp(int(hours[int(np.argmax(trading))]), UTC)
+
+
+def _made(board: Board, symbol: str, now: datetime) -> Movement | None:
+    quote = board.quote(symbol, now=now)
+    if quote is None:
+        return None
+    minute = quote.at // 60
+    before = _yesterdays.get((board, symbol, minute), lambda: _before(board, quote))
+    return Movement(quote, before)
 
 
 def _before(board: Board, quote: Quote) -> float | None:

@@ -19,6 +19,10 @@ from saas_app.ui.pages.billing.state import Billing
 from saas_app.ui.pages.landing import page as landing
 from saas_app.ui.pages.market.charts import page as charts
 from saas_app.ui.pages.market.charts.state import ChartState
+from saas_app.ui.pages.market.dashboard import page as dashboard
+from saas_app.ui.pages.market.dashboard.state import Dashboard
+from saas_app.ui.pages.market.watchlists import page as watchlists
+from saas_app.ui.pages.market.watchlists.state import Watchlists
 from saas_app.ui.pages.notifications import page as notifications
 from saas_app.ui.pages.notifications.state import Notifications
 from saas_app.ui.pages.onboarding import page as onboarding
@@ -61,7 +65,11 @@ PAGES: tuple[Page, ...] = (
     Page(routes.FORGOT, accounts.forgot, "forgot"),
     Page(routes.RESET, accounts.reset, "reset"),
     Page(routes.ONBOARDING, onboarding.page, "onboarding", SIGNED_IN, (Wizard.load,)),
+    Page(routes.DASHBOARD, dashboard.page, "dashboard", SIGNED_IN, (Shell.load, Dashboard.load)),
     Page(routes.CHART, charts.page, "chart", SIGNED_IN, (Shell.load, ChartState.load)),
+    Page(
+        routes.WATCHLISTS, watchlists.page, "watchlists", SIGNED_IN, (Shell.load, Watchlists.load)
+    ),
     Page(
         routes.NOTIFICATIONS,
         notifications.page,

@@ -29,3 +29,10 @@ class PostForm(rx.Component):
     code_links: rx.Var[dict[str, dict[str, str]]]
     after_text: rx.Var[str]
     after_href: rx.Var[str]
+
+
+class Popover(rx.Component):
+    """A panel that a button with `popoverTarget` opens; following a link in it closes it."""
+
+    library = f"$/public{rx.asset('popover.jsx', shared=True)}"
+    tag = "Popover"

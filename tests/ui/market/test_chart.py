@@ -8,7 +8,7 @@ from saas_app.accounts import sessions
 from saas_app.core import live
 from saas_app.core.db import snapshot, transaction
 from saas_app.market import feed, watchlist
-from saas_app.ui.pages.market.charts import state as charts
+from saas_app.ui.state import following
 from saas_app.ui.pages.market.charts.state import ChartState
 from saas_app.ui.pages.market.rows import Tick
 from saas_app.workspaces.roles import Role
@@ -189,7 +189,7 @@ def test_a_locked_page_opens_by_itself_when_the_plan_grows_and_closes_when_it_la
 
 
 def test_a_plan_that_ends_by_itself_closes_the_page_at_the_next_look(ada, monkeypatch):
-    monkeypatch.setattr(charts, "_LOOK_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(following, "LOOK_AGAIN_SECONDS", 0.05)
     grant(ada, "timeframes", ["+", "M5"])
     page, chart = opened("/charts/BTCUSD?tf=M5", ada)
     assert chart.last
@@ -199,7 +199,7 @@ def test_a_plan_that_ends_by_itself_closes_the_page_at_the_next_look(ada, monkey
 
 
 def test_a_session_that_ends_takes_the_chart_with_it(ada, monkeypatch):
-    monkeypatch.setattr(charts, "_LOOK_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(following, "LOOK_AGAIN_SECONDS", 0.05)
     page, chart = opened("/charts/BTCUSD", ada)
 
     def revoked() -> None:

@@ -5,6 +5,11 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from saas_app.core.texts import text
+from saas_app.ui import routes
+from saas_app.ui.components.meter import meter as track
+from saas_app.ui.pages.market.rows import MeterRow
+
 
 def link(
     *children: rx.Component | rx.Var[str] | str, to: rx.Var[str] | str, **props: Any
@@ -27,4 +32,22 @@ def data_badge(label: rx.Var[str] | str, hint: rx.Var[str] | str) -> rx.Componen
         title=hint,
         class_name="badge badge--warn",
         custom_attrs={"data-testid": "data-kind"},
+    )
+
+
+def meter(row: MeterRow) -> rx.Component:
+    """A limit, how much of it is used, and the plan that gives more once that matters."""
+    return rx.el.div(
+        track(row.label, row.used, row.percent, row.state),
+        rx.cond(
+            row.plan != "",
+            rx.el.p(
+                row.lifts,
+                " ",
+                rx.el.a(text("lock.see_plans"), href=routes.PRICING),
+                class_name="small quiet",
+            ),
+        ),
+        class_name="stack stack--tight",
+        custom_attrs={"data-testid": "meter"},
     )

@@ -15,9 +15,10 @@ _ORDER = (AssetClass.FX, AssetClass.METAL, AssetClass.INDEX, AssetClass.CRYPTO, 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One timeframe of the switcher; `key` is the digit that chooses it."""
+    """One timeframe of the switcher; `key` is the digit that chooses it, `title` its line in a select."""
 
     id: str
+    title: str
     href: str
     label: str
     key: str
@@ -28,6 +29,7 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class Choice:
     id: str
+    title: str
     name: str
     href: str
     locked: bool
@@ -80,17 +82,25 @@ def _frame(market: Symbol, name: str, key: int, current: str, access: Access) ->
         if locked
         else text("chart.shortcut", timeframe=name, digit=key)
     )
-    return Frame(name, routes.chart(market.id, name), label, str(key), locked, name == current)
+    return Frame(
+        name,
+        _title(name, locked=locked),
+        routes.chart(market.id, name),
+        label,
+        str(key),
+        locked,
+        name == current,
+    )
 
 
 def _choice(market: Symbol, here: str, access: Access) -> Choice:
-    return Choice(
-        market.id,
-        market.name,
-        routes.chart(market.id),
-        _denied(market, access) is not None,
-        market.id == here,
-    )
+    locked = _denied(market, access) is not None
+    title = _title(text("chart.heading", symbol=market.id, name=market.name), locked=locked)
+    return Choice(market.id, title, market.name, routes.chart(market.id), locked, market.id == here)
+
+
+def _title(words: str, *, locked: bool) -> str:
+    return text("chart.locked_option", title=words) if locked else words
 
 
 def _denied(market: Symbol, access: Access) -> Denied | None:

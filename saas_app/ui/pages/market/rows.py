@@ -43,7 +43,7 @@ class LevelRow:
 
 @dataclass(frozen=True, slots=True)
 class MeterRow:
-    """`state` is ok, near or full; `lifts` names the plan that gives more, once that matters."""
+    """`state` is ok, near or full, or none where nothing is counted; `lifts` names the plan that gives more, once that matters."""
 
     label: str
     used: str
@@ -51,6 +51,9 @@ class MeterRow:
     state: str
     lifts: str = ""
     plan: str = ""
+
+
+NO_METER = MeterRow("", "", 0, "none")
 
 
 def price(value: float, digits: int) -> str:

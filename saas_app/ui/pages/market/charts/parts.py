@@ -4,6 +4,7 @@ import reflex as rx
 
 from saas_app.core.texts import text
 from saas_app.ui import routes
+from saas_app.ui.components.browser import Popover
 from saas_app.ui.components.chart import chart as drawing
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.components.lock import lock
@@ -114,7 +115,6 @@ def watch_button() -> rx.Component:
 
 
 def _picker() -> rx.Component:
-    """A native popover: it closes on Escape and on a press outside, and gives the focus back."""
     return rx.fragment(
         rx.el.button(
             ChartState.symbol,
@@ -127,12 +127,7 @@ def _picker() -> rx.Component:
                 "data-testid": "picker",
             },
         ),
-        rx.el.div(
-            rx.foreach(ChartState.groups, _group),
-            id=_PICKER,
-            class_name="picker",
-            custom_attrs={"popover": "auto"},
-        ),
+        Popover.create(rx.foreach(ChartState.groups, _group), id=_PICKER, class_name="picker"),
     )
 
 

@@ -4,15 +4,12 @@ History travels by REST to the drawing itself; through this state only the last 
 """
 
 import asyncio
-import secrets
-from typing import Any
 
 import reflex as rx
 
 from saas_app.accounts.sessions import SignedIn
-from saas_app.core import live
 from saas_app.core.db import transaction
-from saas_app.core.errors import Invalid, NotFound, SaasError
+from saas_app.core.errors import Invalid, NotFound
 from saas_app.core.texts import text
 from saas_app.market import current, feed, symbols, watchlist
 from saas_app.ui import routes
@@ -21,15 +18,11 @@ from saas_app.ui.pages.market.charts import sight
 from saas_app.ui.pages.market.charts.sight import Lock, Sight
 from saas_app.ui.pages.market.reach import Frame, Group
 from saas_app.ui.pages.market.rows import LevelRow, Tick
-from saas_app.ui.state import admission
-from saas_app.ui.state.admission import Need
+from saas_app.ui.state import following
+from saas_app.ui.state.following import put
 from saas_app.ui.state.guard import guarded, watching
-from saas_app.ui.state.news import News
-from saas_app.ui.state.session import Session, session_cookie
+from saas_app.ui.state.session import Session
 from saas_app.workspaces.roles import Permission
-
-# A plan or a session that ends by itself, without anybody writing it down, is noticed this late.
-_LOOK_AGAIN_SECONDS = 5.0
 
 
 class ChartState(rx.State):
@@ -52,7 +45,6 @@ class ChartState(rx.State):
     watched: bool = False
     may_edit: bool = False
 
-    # Which opening of the page the running stream belongs to.
     _opening: str = ""
 
     @rx.var
@@ -69,40 +61,20 @@ class ChartState(rx.State):
     @guarded()
     async def load(self, who: SignedIn) -> rx.event.EventSpec | None:
         """Symbol and timeframe come from the address, so from outside."""
-        self._opening = secrets.token_hex(8)
+        self._opening = following.opening()
         asked = self.router.url.query_parameters.get("tf")
         try:
             await self._look(who, *sight.asked(self.router.url.path, asked))
         except (NotFound, Invalid):
-            self._clear()
-            self._put(missing=True, ready=True, symbol="", name="", lock=Lock(), frames=[])
+            self._forget()
+            put(self, missing=True, ready=True, symbol="", name="", lock=Lock(), frames=[])
             return None
         return ChartState.stream  # pyright: ignore[reportReturnType] — Reflex takes a handler for an event
 
     @rx.event(background=True)
     @watching
     async def stream(self) -> None:
-        """Until the tab leaves or the session ends: each second's price, each change of the plan.
-
-        News of the plan is heeded before the price that came with it is sent.
-        """
-        async with self:
-            opening, who = self._opening, await self._admitted()
-        if who is None:
-            return
-        news = News(feed.QUOTES, live.CLOCK, live.workspace_topic(who.workspace_id))
-        looked = _seconds()
-        while True:
-            heard = await news.next(_LOOK_AGAIN_SECONDS)
-            async with self:
-                if self._opening != opening:
-                    return
-                if heard - {feed.QUOTES} or _seconds() - looked >= _LOOK_AGAIN_SECONDS:
-                    looked = _seconds()
-                    if not await self._still_here():
-                        return
-                elif not self.lock.shut:
-                    await self._move()
+        await following.follow(self, feed.QUOTES)
 
     @rx.event
     @guarded(Permission.EDIT)
@@ -114,40 +86,27 @@ class ChartState(rx.State):
         done = text("chart.watch_done", symbol=self.symbol, timeframe=self.timeframe)
         session._say(done, href=routes.WATCHLISTS, label=text("dashboard.watchlist_all"))
 
-    async def _still_here(self) -> bool:
-        """Look again with the rights of this moment; False once the person may not be here."""
-        who = await self._admitted()
-        session = await self.get_state(Session)
-        if who is None:
-            self._clear()
-            session._leave(routes.login(self.router.url.path))
-            return False
+    async def _look_again(self, who: SignedIn) -> None:
         was_shut = self.lock.shut
         await self._look(who, self.symbol, self.timeframe)
         if was_shut != self.lock.shut:
-            key, level = (
-                ("chart.now_locked", "info") if self.lock.shut else ("chart.unlocked", "good")
-            )
-            session._say(text(key, symbol=self.symbol, timeframe=self.timeframe), level)
-        return True
-
-    async def _admitted(self) -> SignedIn | None:
-        try:
-            return await asyncio.to_thread(admission.admitted, session_cookie(self), Need())
-        except SaasError:
-            return None
+            session = await self.get_state(Session)
+            key = "chart.now_locked" if self.lock.shut else "chart.unlocked"
+            words = text(key, symbol=self.symbol, timeframe=self.timeframe)
+            session._say(words, "info" if self.lock.shut else "good")
 
     async def _look(self, who: SignedIn, symbol: str, timeframe: str) -> None:
         seen = await asyncio.to_thread(sight.look, who, symbol, timeframe)
         if (seen.market.id, seen.timeframe) != (self.symbol, self.timeframe) or seen.lock.shut:
-            self._clear()
+            self._forget()
         self._show(seen)
         if not seen.lock.shut:
             await self._move(seen)
 
     def _show(self, seen: Sight) -> None:
         label, hint = rows.data_words(current.board().source_of(seen.market.id).kind)
-        self._put(
+        put(
+            self,
             ready=True,
             missing=False,
             symbol=seen.market.id,
@@ -164,32 +123,26 @@ class ChartState(rx.State):
             may_edit=seen.may_edit,
         )
 
+    async def _beat(self) -> None:
+        if not self.lock.shut:
+            await self._move()
+
     async def _move(self, seen: Sight | None = None) -> None:
         """The moving end; with a new candle, or a fresh look, also the levels."""
         market = symbols.everything()[self.symbol]
         now = await asyncio.to_thread(sight.moment, market, self.timeframe)
         last: dict[str, float] = now.last._asdict() if now.last else {}
         closed = last.get("time") != self.last.get("time")
-        self._put(tick=now.tick, last=last)
+        put(self, tick=now.tick, last=last)
         if closed or seen is not None:
             levels, lines = await asyncio.to_thread(sight.levels, market, self.timeframe)
-            self._put(levels=levels, lines=lines)
+            put(self, levels=levels, lines=lines)
 
-    def _clear(self) -> None:
+    def _forget(self) -> None:
         """Nothing of a market stays in the tab once it is locked or left."""
-        self._put(tick=Tick(), last={}, levels=[], lines=[])
-
-    def _put(self, **values: Any) -> None:
-        """Only what differs travels to the browser: a look every few seconds changes little."""
-        for name, value in values.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
+        put(self, tick=Tick(), last={}, levels=[], lines=[])
 
 
 def _add(who: SignedIn, symbol: str, timeframe: str) -> None:
     with transaction() as session:
         watchlist.add(session, who.workspace_id, who.user_id, symbol, timeframe)
-
-
-def _seconds() -> float:
-    return asyncio.get_running_loop().time()

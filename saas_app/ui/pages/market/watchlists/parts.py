@@ -1,0 +1,207 @@
+"""The list, the form beside it, and what stands there while it is empty."""
+
+import reflex as rx
+
+from saas_app.core.texts import text
+from saas_app.ui import routes
+from saas_app.ui.components.lists import empty
+from saas_app.ui.components.sparkline import sparkline
+from saas_app.ui.pages.market.parts import change, link, meter
+from saas_app.ui.pages.market.reach import Choice, Frame, Group
+from saas_app.ui.pages.market.watched import Item
+from saas_app.ui.pages.market.watchlists.state import Watchlists
+
+
+def rows() -> rx.Component:
+    return rx.el.ol(
+        rx.foreach(Watchlists.items, _row),
+        class_name="watchlist",
+        custom_attrs={"aria-label": text("watchlist.table")},
+    )
+
+
+def nothing_yet() -> rx.Component:
+    return empty("list-plus", text("watchlist.empty_title"), text("watchlist.empty_text"))
+
+
+def undo() -> rx.Component:
+    """Announced when it appears; the button is the next thing the keyboard reaches."""
+    return rx.el.div(
+        rx.cond(
+            Watchlists.undo != "",
+            rx.el.div(
+                rx.el.p(Watchlists.undo, class_name="banner__text"),
+                rx.el.button(
+                    text("watchlist.undo"),
+                    type="button",
+                    on_click=Watchlists.put_back,
+                    class_name="button button--secondary button--small",
+                    custom_attrs={"data-testid": "undo"},
+                ),
+                class_name="banner",
+            ),
+        ),
+        role="status",
+        class_name="slot",
+    )
+
+
+def add_form() -> rx.Component:
+    return rx.el.form(
+        rx.el.h2(text("watchlist.add_title")),
+        _select(
+            "watch-symbol",
+            text("watchlist.symbol"),
+            rx.foreach(Watchlists.groups, _symbols),
+            value=Watchlists.symbol,
+            on_change=Watchlists.choose_symbol,
+        ),
+        _select(
+            "watch-timeframe",
+            text("watchlist.timeframe"),
+            rx.foreach(Watchlists.frames, _timeframe),
+            value=Watchlists.timeframe,
+            on_change=Watchlists.choose_timeframe,
+        ),
+        rx.el.button(
+            text("watchlist.add"),
+            type="submit",
+            class_name="button button--primary button--wide",
+            custom_attrs={"data-testid": "add", "aria-describedby": "watch-answer"},
+        ),
+        _answer(),
+        rx.cond(Watchlists.meter.state != "none", meter(Watchlists.meter)),
+        on_submit=Watchlists.add,
+        class_name="card stack",
+    )
+
+
+def view_only() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(text("watchlist.view_only"), class_name="quiet"),
+        rx.cond(Watchlists.meter.state != "none", meter(Watchlists.meter)),
+        class_name="card stack",
+    )
+
+
+def _row(item: Item) -> rx.Component:
+    return rx.el.li(
+        link(
+            rx.el.span(
+                rx.el.strong(item.symbol),
+                rx.el.span(item.timeframe, class_name="badge"),
+                class_name="watchlist__title",
+            ),
+            rx.el.span(item.name, class_name="quiet small"),
+            to=item.href,
+            class_name="watchlist__name",
+            custom_attrs={"aria-label": item.open_label},
+        ),
+        rx.cond(item.locked, _locked(), _moving(item)),
+        rx.cond(Watchlists.may_edit, _buttons(item)),
+        key=item.id.to_string(),  # pyright: ignore[reportAttributeAccessIssue] — a row is a Var inside foreach
+        class_name="watchlist__row",
+        custom_attrs={"data-testid": "watched"},
+    )
+
+
+def _moving(item: Item) -> rx.Component:
+    tick = Watchlists.ticks[item.symbol]
+    return rx.el.div(
+        sparkline(item.spark),
+        rx.el.div(
+            rx.el.span(tick.price, class_name="num watchlist__price"),
+            change(tick.change, tick.tone),
+            class_name="watchlist__figures",
+        ),
+        class_name="watchlist__moving",
+    )
+
+
+def _locked() -> rx.Component:
+    return rx.el.p(
+        rx.icon("lock", size=14),
+        rx.el.span(text("watchlist.locked")),
+        rx.el.span(text("watchlist.locked_hint"), class_name="sr-only"),
+        title=text("watchlist.locked_hint"),
+        class_name="badge badge--second watchlist__locked",
+    )
+
+
+def _buttons(item: Item) -> rx.Component:
+    return rx.el.div(
+        _button("arrow-up", item.up_label, Watchlists.move(item.id, -1), disabled=item.first),
+        _button("arrow-down", item.down_label, Watchlists.move(item.id, 1), disabled=item.last),
+        _button("trash-2", item.remove_label, Watchlists.remove(item.id)),
+        class_name="watchlist__buttons",
+        role="group",
+    )
+
+
+def _button(
+    icon: str, label: str, act: rx.event.EventCallback[()], *, disabled: bool = False
+) -> rx.Component:
+    """`aria-disabled`, not `disabled`: at either end of the list the button keeps the focus."""
+    return rx.el.button(
+        rx.icon(icon, size=16),
+        type="button",
+        on_click=act,
+        class_name="button button--quiet button--icon",
+        custom_attrs={"aria-label": label, "aria-disabled": rx.cond(disabled, "true", "false")},
+    )
+
+
+def _select(
+    name: str,
+    label: str,
+    options: rx.Component,
+    *,
+    value: str,
+    on_change: rx.event.EventCallback[str],
+) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name="field__label"),
+        rx.el.select(
+            options,
+            id=name,
+            name=name,
+            value=value,
+            on_change=on_change,
+            class_name="field__input",
+        ),
+        class_name="field",
+    )
+
+
+def _symbols(group: Group) -> rx.Component:
+    return rx.el.optgroup(rx.foreach(group.choices, _symbol), label=group.label)
+
+
+def _symbol(choice: Choice) -> rx.Component:
+    return rx.el.option(choice.title, value=choice.id)
+
+
+def _timeframe(frame: Frame) -> rx.Component:
+    return rx.el.option(frame.title, value=frame.id)
+
+
+def _answer() -> rx.Component:
+    """What became of the last press; a refusal brings the plan that would do."""
+    tone = rx.cond(Watchlists.refused, "bad", "good")
+    return rx.el.div(
+        rx.cond(
+            Watchlists.answer != "",
+            rx.el.div(
+                rx.el.p(Watchlists.answer),
+                rx.cond(
+                    Watchlists.lifted_by != "",
+                    rx.el.a(text("lock.see_plan"), " ", Watchlists.lifted_by, href=routes.PRICING),
+                ),
+                class_name="form__status stack stack--tight",
+                custom_attrs={"data-tone": tone, "data-testid": "answer"},
+            ),
+        ),
+        id="watch-answer",
+        role="status",
+        class_name="slot",
+    )
