@@ -17,16 +17,24 @@ Mapper: TypeAlias = Callable[[Any], Any]
 
 def _by_number(body: dict[str, Any]) -> dict[str, Any]:
     """`{plan_id, duration_months}`, where a plan may be known by its integer."""
-    given = body.get("plan_id")
-    if isinstance(given, int):
-        plan = offer.catalogue().numbered(given)
-        if plan is None:
-            raise Invalid(
-                "There is no such plan. Nothing was ordered.",
-                fields={"plan_id": "Choose one of the plans at /api/plans."},
-            )
-        given = plan.id
-    return {"plan": given, "interval": billing.interval_of(_whole(body.get("duration_months", 1)))}
+    return {
+        "plan": _plan_id(body.get("plan_id")),
+        "interval": billing.interval_of(_whole(body.get("duration_months", 1))),
+    }
+
+
+def _plan_id(given: Any) -> str:
+    if isinstance(given, str):
+        return given
+    # JSON's true is an int to Python, and no plan's number.
+    number = given if isinstance(given, int) and not isinstance(given, bool) else None
+    plan = offer.catalogue().numbered(number) if number is not None else None
+    if plan is None:
+        raise Invalid(
+            "There is no such plan. Nothing was ordered.",
+            fields={"plan_id": "Choose one of the plans at /api/plans."},
+        )
+    return plan.id
 
 
 def _whole(months: Any) -> int:
@@ -53,6 +61,11 @@ def _user_plan(answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _purchased(answer: dict[str, Any]) -> dict[str, Any]:
+    """Nothing is had before it is paid for: the plan appears once `checkout_url` was completed."""
+    return {"user_plan": None, **answer}
+
+
 def _status(answer: dict[str, Any]) -> dict[str, Any]:
     return {"status": answer["status"]}
 
@@ -74,7 +87,7 @@ ALIASES: tuple[Alias, ...] = (
     Alias("POST", "/api/webhooks/stripe", webhooks.PATH),
     Alias("POST", "/api/v1/billing/webhook", webhooks.PATH),
     Alias("POST", "/api/create-checkout-session", "/api/checkout", request=_by_number),
-    Alias("POST", "/api/purchase/plan", "/api/checkout", request=_by_number),
+    Alias("POST", "/api/purchase/plan", "/api/checkout", request=_by_number, response=_purchased),
     Alias("POST", "/api/v1/billing/create-checkout-session", "/api/checkout"),
     Alias("GET", "/api/v1/billing/subscription-status", "/api/subscription"),
     Alias("GET", "/api/user/plan", "/api/subscription", response=_user_plan),
@@ -139,7 +152,7 @@ async def _mapped_request(receive: Receive, mapper: Mapper, scope: Scope) -> Rec
 def _remade(body: bytes, mapper: Mapper, scope: Scope) -> bytes:
     try:
         given = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body  # the endpoint refuses it in its own words
     if not isinstance(given, dict):
         return body
@@ -155,14 +168,15 @@ def _mapped_response(send: Send, mapper: Mapper) -> Send:
 
     async def mapped(message: Message) -> None:
         if message["type"] == "http.response.start":
-            held.append(message)
+            if message["status"] >= 300:  # noqa: PLR2004 — a refusal has the usual shape
+                await send(message)
+            else:
+                held.append(message)
             return
-        start = held[0]
-        if start["status"] >= 300 or message.get("more_body"):  # noqa: PLR2004 — a refusal has the usual shape
-            held.clear()
-            await send(start)
+        if not held:
             await send(message)
             return
+        start = held[0]
         remade = json.dumps(mapper(json.loads(message["body"]))).encode()
         headers = [(k, v) for k, v in start["headers"] if k != b"content-length"]
         await send({**start, "headers": [*headers, (b"content-length", str(len(remade)).encode())]})

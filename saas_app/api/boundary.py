@@ -56,7 +56,11 @@ class Boundary:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        await self.app(scope, _limited(receive), send)
+        try:
+            await self.app(scope, _limited(receive), send)
+        except TooLarge:
+            # Whoever read the body had not begun to answer: nobody answers half a request.
+            await _too_large(request_id)(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Headers, request_id: str) -> ASGIApp | None:
         path, method = scope["path"], scope["method"]
@@ -71,9 +75,7 @@ class Boundary:
         ):
             return _to_our_host(scope, request_id)
         if _declared(headers) > _BODY_LIMIT:
-            return problems.response(
-                413, code="too_large", detail=text("api.too_large"), request_id=request_id
-            )
+            return _too_large(request_id)
         if (
             method in _UNSAFE
             and path not in self.unchecked
@@ -120,6 +122,12 @@ def _to_our_host(scope: Scope, request_id: str) -> ASGIApp:
     query = f"?{scope['query_string'].decode('latin-1')}" if scope.get("query_string") else ""
     # quoted again by RedirectResponse; a path can never turn into another host behind our origin
     return RedirectResponse(f"{settings().origin}{scope['path']}{query}", 307)
+
+
+def _too_large(request_id: str) -> ASGIApp:
+    return problems.response(
+        413, code="too_large", detail=text("api.too_large"), request_id=request_id
+    )
 
 
 def _declared(headers: Headers) -> int:

@@ -30,21 +30,22 @@ STATUS: Mapping[Kind, HTTPStatus] = {
 
 def response(
     status: int,
+    /,
     *,
     code: str,
     detail: str,
     request_id: str,
     headers: Mapping[str, str] | None = None,
-    **facts: Any,
+    facts: Mapping[str, Any] | None = None,
 ) -> JSONResponse:
-    body = {
+    # A refusal's facts never overwrite what every problem document has.
+    body = dict(facts or {}) | {
         "type": f"urn:tidemark:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "code": code,
         "request_id": request_id,
-        **facts,
     }
     return JSONResponse(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
@@ -63,7 +64,7 @@ def of(error: SaasError, request_id: str) -> JSONResponse:
         detail=error.message,
         request_id=request_id,
         headers=headers,
-        **error.facts,
+        facts=error.facts,
     )
 
 
@@ -79,7 +80,11 @@ def install(api: FastAPI) -> None:
         fields = {_field(fault["loc"]): str(fault["msg"]) for fault in error.errors()}
         detail = text("api.invalid", fields=", ".join(fields))
         return response(
-            422, code="invalid", detail=detail, request_id=request_id(request), fields=fields
+            422,
+            code="invalid",
+            detail=detail,
+            request_id=request_id(request),
+            facts={"fields": fields},
         )
 
     @api.exception_handler(HTTPException)

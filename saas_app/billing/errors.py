@@ -21,7 +21,7 @@ class AlreadySubscribed(Conflict):
             f"This workspace already has {what}. Nothing was ordered or charged. "
             "Open Billing to see and change it.",
             link=BILLING_PAGE,
-            status=status,
+            subscription_status=status,
         )
 
 

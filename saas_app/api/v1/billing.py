@@ -15,8 +15,9 @@ from saas_app.core import clock, rate_limit
 from saas_app.core.db import snapshot
 from saas_app.core.errors import Invalid
 from saas_app.entitlements import summary, usage
+from saas_app.entitlements.usage import Usage
 from saas_app.plans.catalogue import Plan
-from saas_app.plans.features import plain
+from saas_app.plans.features import Feature, plain
 from saas_app.workspaces import memberships
 from saas_app.workspaces.models import Workspace
 from saas_app.workspaces.roles import Permission
@@ -98,7 +99,13 @@ class Invoices(BaseModel):
 
 
 class UsageAnswer(BaseModel):
+    """`amount` is `used` under the name that older scripts know; `id` is the feature's number."""
+
+    id: int
+    user_id: int
     feature: str
+    amount: int
+    timestamp: datetime
     used: int
     limit: int | None
     left: int | None
@@ -179,11 +186,10 @@ def read_usage(caller: SignedInCaller) -> UsageList:
     """What is used of each countable limit, and which notice mark it has passed."""
     with snapshot() as session:
         memberships.require(session, caller.workspace_id, caller.user_id, Permission.VIEW)
-        plan = summary.of(session, caller.workspace_id, clock.now()).plan
-        lines = usage.summary(session, caller.workspace_id, clock.now())
-    return UsageList(
-        plan=plan, usage=[UsageAnswer.model_validate(line, from_attributes=True) for line in lines]
-    )
+        at = clock.now()
+        plan = summary.of(session, caller.workspace_id, at).plan
+        lines = usage.summary(session, caller.workspace_id, at)
+    return UsageList(plan=plan, usage=[_usage(line, caller, at) for line in lines])
 
 
 def payer(caller: Caller) -> tuple[Workspace, User]:
@@ -230,6 +236,20 @@ def _plan(plan: Plan) -> PlanAnswer:
             for p in plan.on_offer
         ],
         limits={feature.value: plain(limit) for feature, limit in plan.limits.items()},
+    )
+
+
+def _usage(line: Usage, caller: Caller, at: datetime) -> UsageAnswer:
+    return UsageAnswer(
+        id=list(Feature).index(line.feature) + 1,
+        user_id=caller.user_id,
+        feature=line.feature.value,
+        amount=line.used,
+        timestamp=at,
+        used=line.used,
+        limit=line.limit,
+        left=line.left,
+        warning=line.warning,
     )
 
 
