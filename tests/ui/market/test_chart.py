@@ -8,9 +8,9 @@ from saas_app.accounts import sessions
 from saas_app.core import live
 from saas_app.core.db import snapshot, transaction
 from saas_app.market import feed, watchlist
-from saas_app.ui.state import following
 from saas_app.ui.pages.market.charts.state import ChartState
 from saas_app.ui.pages.market.rows import Tick
+from saas_app.ui.state import following
 from saas_app.workspaces.roles import Role
 from tests.support.billing_world import Tenant, add_member, new_user
 from tests.support.grants import grant

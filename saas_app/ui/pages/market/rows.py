@@ -6,7 +6,7 @@ from typing import Literal
 
 from saas_app.core.texts import text
 from saas_app.entitlements.usage import Usage
-from saas_app.market import movement
+from saas_app.market import current, movement
 from saas_app.market.answers import Indicators
 from saas_app.market.feeds.port import DataKind
 from saas_app.market.movement import Movement
@@ -151,7 +151,7 @@ def _standing(market: Symbol, moved: Movement, now: datetime) -> str:
         )
     if moved.quote.is_open:
         return text("market.state.open")
-    opens = movement.next_opening(market.calendar, now)
+    opens = movement.next_opening(current.board().source_of(market.id).calendar(market.id), now)
     if opens is None:
         return text("market.state.shut")
     return text("market.state.shut_until", moment=words.moment(opens))

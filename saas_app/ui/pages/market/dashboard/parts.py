@@ -121,7 +121,7 @@ def _card(item: Item) -> rx.Component:
                 rx.el.span(item.timeframe, class_name="badge"),
                 class_name="row row--between",
             ),
-            rx.el.span(item.name, class_name="quiet small"),
+            rx.el.span(item.name, " · ", item.data, class_name="quiet small"),
             rx.cond(item.locked, locked, moving),
             to=item.href,
             class_name="card card--tight watch-card",

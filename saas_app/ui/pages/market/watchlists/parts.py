@@ -25,7 +25,7 @@ def nothing_yet() -> rx.Component:
 
 
 def undo() -> rx.Component:
-    """Announced when it appears; the button is the next thing the keyboard reaches."""
+    """Announced when it appears, and takes the focus that went with the removed row."""
     return rx.el.div(
         rx.cond(
             Watchlists.undo != "",
@@ -35,6 +35,8 @@ def undo() -> rx.Component:
                     text("watchlist.undo"),
                     type="button",
                     on_click=Watchlists.put_back,
+                    auto_focus=True,
+                    key=Watchlists.undo,
                     class_name="button button--secondary button--small",
                     custom_attrs={"data-testid": "undo"},
                 ),
@@ -92,7 +94,7 @@ def _row(item: Item) -> rx.Component:
                 rx.el.span(item.timeframe, class_name="badge"),
                 class_name="watchlist__title",
             ),
-            rx.el.span(item.name, class_name="quiet small"),
+            rx.el.span(item.name, " · ", item.data, class_name="quiet small"),
             to=item.href,
             class_name="watchlist__name",
             custom_attrs={"aria-label": item.open_label},
