@@ -10,11 +10,10 @@ from saas_app.market.board import Board
 from saas_app.market.feeds.port import Quote
 from saas_app.market.sessions import Calendar, is_open
 from saas_app.market.shelf import Shelf
-from saas_app.market.timeframes import Timeframe
+from saas_app.market.timeframes import BASE, Timeframe
 
 _DAY = timedelta(days=1)
-_HOUR = 3600
-_LONGEST_CLOSURE_HOURS = 6 * 24  # a weekend with a holiday at either end
+_LONGEST_CLOSURE = 6 * 86400  # seconds: a weekend with a holiday at either end
 # Every open page asks each second for the same few markets: worked out once for all of them.
 _this_second: Shelf["Movement | None"] = Shelf(512)
 _yesterdays: Shelf[float | None] = Shelf(512)
@@ -52,12 +51,13 @@ def largest(board: Board, names: list[str], *, now: datetime, count: int) -> lis
 
 def next_opening(calendar: Calendar, now: datetime) -> datetime | None:
     """When a market that is shut opens again; None for one that never does, or is open."""
-    first = int(now.timestamp()) // _HOUR * _HOUR
-    hours = first + np.arange(_LONGEST_CLOSURE_HOURS) * _HOUR
-    trading = is_open(calendar, hours)
+    step = BASE.seconds
+    first = int(now.timestamp()) // step * step
+    moments = np.arange(first, first + _LONGEST_CLOSURE, step)
+    trading = is_open(calendar, moments)
     if trading[0] or not trading.any():
         return None
-    return datetime.fromtimestamp(int(hours[int(np.argmax(trading))]), UTC)
+    return datetime.fromtimestamp(int(moments[int(np.argmax(trading))]), UTC)
 
 
 def _made(board: Board, symbol: str, now: datetime) -> Movement | None:

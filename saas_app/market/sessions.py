@@ -23,11 +23,25 @@ class Calendar(StrEnum):
     ALWAYS = "always"  # crypto: day and night, the day begins at 00:00 UTC
     FX_WEEK = "fx_week"  # Sunday 17:00 to Friday 17:00 in New York, where the day begins
     DAILY_BREAK = "daily_break"  # the same week, shut for the day's first hour
+    EVERY_DAY = "every_day"  # the demo's week: weekends too, shut for the day's first five minutes
+    EVERY_DAY_BREAK = "every_day_break"  # the same, shut for the day's first hour
     ARCHIVE = "archive"  # daily prices of the past, dated at 00:00 UTC; never open
 
     @property
     def new_york(self) -> bool:
-        return self in {Calendar.FX_WEEK, Calendar.DAILY_BREAK}
+        return self not in {Calendar.ALWAYS, Calendar.ARCHIVE}
+
+    @property
+    def weekends(self) -> bool:
+        return self in {Calendar.ALWAYS, Calendar.EVERY_DAY, Calendar.EVERY_DAY_BREAK}
+
+
+# Seconds at the beginning of each day in which nothing trades.
+_BREAKS = {
+    Calendar.DAILY_BREAK: Timeframe.H1.seconds,
+    Calendar.EVERY_DAY: Timeframe.M5.seconds,
+    Calendar.EVERY_DAY_BREAK: Timeframe.H1.seconds,
+}
 
 
 @lru_cache(maxsize=65536)
@@ -69,11 +83,11 @@ def is_open(calendar: Calendar, times: Times) -> NDArray[np.bool_]:
     if calendar is Calendar.ARCHIVE or len(times) == 0:
         return np.zeros(len(times), dtype=np.bool_)
     starts = day_starts(calendar, times)
+    trading = times - starts >= _BREAKS.get(calendar, 0)
+    if calendar.weekends:
+        return trading
     unique, where = np.unique(starts, return_inverse=True)
-    trading = np.array([_trades(int(start)) for start in unique], dtype=np.bool_)[where]
-    if calendar is Calendar.DAILY_BREAK:
-        trading &= times - starts >= Timeframe.H1.seconds
-    return trading
+    return trading & np.array([_trades(int(start)) for start in unique], dtype=np.bool_)[where]
 
 
 @lru_cache(maxsize=65536)

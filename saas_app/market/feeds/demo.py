@@ -9,12 +9,19 @@ from saas_app.market.candles import aggregate, closed
 from saas_app.market.feeds import demo_bars, demo_ticks
 from saas_app.market.feeds.demo_paths import BLOCK, DAYS
 from saas_app.market.feeds.port import DataKind, Quote
-from saas_app.market.sessions import DAY, bar_start
+from saas_app.market.sessions import DAY, Calendar, bar_start
 from saas_app.market.symbols import Recipe, Symbol
 from saas_app.market.timeframes import BASE, Timeframe
 
 _LONGEST_CLOSURE = 5 * DAY  # a weekend with a holiday at either end
 _BLOCKS = 384  # about 90 MB when full: a year of every market, or sixteen of one
+
+# Whoever looks at a demo on a Sunday wants to see it move: it trades through the weekend, keeps
+# the day's beginning, and is shut just long enough each day for every face of a chart to exist.
+_REHEARSED = {
+    Calendar.FX_WEEK: Calendar.EVERY_DAY,
+    Calendar.DAILY_BREAK: Calendar.EVERY_DAY_BREAK,
+}
 
 
 class DemoSource:
@@ -35,6 +42,10 @@ class DemoSource:
     def symbols(self) -> tuple[str, ...]:
         return tuple(self._markets)
 
+    def calendar(self, symbol: str) -> Calendar:
+        market, _ = self._markets[symbol]
+        return _REHEARSED.get(market.calendar, market.calendar)
+
     def history(self, symbol: str, timeframe: Timeframe, *, end: datetime, count: int) -> Bars:
         now = _seconds(end)
         reach = count * timeframe.seconds
@@ -46,23 +57,21 @@ class DemoSource:
             reach *= 2
 
     def since(self, symbol: str, timeframe: Timeframe, *, start: int, end: datetime) -> Bars:
-        market, _ = self._markets[symbol]
         now = _seconds(end)
         start = max(start, demo_bars.FIRST_MOMENT)
-        opening = bar_start(market.calendar, timeframe, start)
-        bars = aggregate(self._base(symbol, opening, now), market.calendar, timeframe)
+        opening = bar_start(self.calendar(symbol), timeframe, start)
+        bars = aggregate(self._base(symbol, opening, now), self.calendar(symbol), timeframe)
         # What has not closed is dropped last: until here its end lies after now.
-        bars = closed(bars, market.calendar, timeframe, now=now)
+        bars = closed(bars, self.calendar(symbol), timeframe, now=now)
         return bars.between(start, now)
 
     def forming_bar(self, symbol: str, timeframe: Timeframe, *, now: datetime) -> Bar | None:
-        market, _ = self._markets[symbol]
         moment = _seconds(now)
-        opening = bar_start(market.calendar, timeframe, moment)
+        opening = bar_start(self.calendar(symbol), timeframe, moment)
         seen = self._seen(symbol, opening, moment)
         if len(seen) == 0:
             return None
-        return aggregate(seen, market.calendar, timeframe).at(-1)
+        return aggregate(seen, self.calendar(symbol), timeframe).at(-1)
 
     def quote(self, symbol: str, *, now: datetime) -> Quote | None:
         moment = _seconds(now)
@@ -95,7 +104,7 @@ class DemoSource:
 
     def _make_block(self, symbol: str, number: int) -> Bars:
         market, recipe = self._markets[symbol]
-        return demo_bars.block(self._seed, market, recipe, number)
+        return demo_bars.block(self._seed, market, recipe, number, self.calendar(symbol))
 
     def _make_way(self, symbol: str, bar: Bar, digits: int) -> Floats:
         return demo_ticks.way(self._seed, symbol, bar, digits)

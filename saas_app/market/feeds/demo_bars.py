@@ -12,7 +12,7 @@ from saas_app.market.feeds.demo_paths import (
     slot_variance,
     stream,
 )
-from saas_app.market.sessions import DAY, is_open
+from saas_app.market.sessions import DAY, Calendar, is_open
 from saas_app.market.symbols import Recipe, Symbol
 from saas_app.market.timeframes import BASE
 
@@ -25,7 +25,7 @@ def block_of(moment: int) -> int:
     return (moment - FIRST_MOMENT) // BLOCK_SECONDS
 
 
-def block(seed: int, symbol: Symbol, recipe: Recipe, number: int) -> Bars:
+def block(seed: int, symbol: Symbol, recipe: Recipe, number: int, calendar: Calendar) -> Bars:
     """The candles of a block that fall in the market's sessions."""
     log = np.log(recipe.price) + np.sum(
         [load * course(seed, driver, number) for driver, load in recipe.loads.items()], axis=0
@@ -44,7 +44,7 @@ def block(seed: int, symbol: Symbol, recipe: Recipe, number: int) -> Bars:
         close=_quoted(after, symbol.digits),
         volume=_volume(recipe, after - before, variance, shapes),
     )
-    return whole.pick(is_open(symbol.calendar, time))
+    return whole.pick(is_open(calendar, time))
 
 
 def _quoted(log: Floats, digits: int) -> Floats:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from saas_app.market.bars import Bar, Bars
+from saas_app.market.sessions import Calendar
 from saas_app.market.timeframes import Timeframe
 
 
@@ -44,6 +45,10 @@ class MarketSource(Protocol):
 
     @property
     def symbols(self) -> tuple[str, ...]: ...
+
+    def calendar(self, symbol: str) -> Calendar:
+        """When this source's prices of the symbol are made; brokers differ, and a demo rehearses."""
+        ...
 
     def history(self, symbol: str, timeframe: Timeframe, *, end: datetime, count: int) -> Bars:
         """The last `count` candles that had closed at `end`, ascending."""

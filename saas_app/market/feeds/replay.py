@@ -10,7 +10,7 @@ from pathlib import Path
 from saas_app.market import symbols
 from saas_app.market.bars import NONE, Bar, Bars, of
 from saas_app.market.feeds.port import DataKind, Quote
-from saas_app.market.sessions import DAY
+from saas_app.market.sessions import DAY, Calendar
 from saas_app.market.timeframes import Timeframe
 
 _FILE = Path(__file__).parent / "replay_data" / "stocks.csv.gz"
@@ -23,6 +23,9 @@ class ReplaySource:
     @property
     def symbols(self) -> tuple[str, ...]:
         return tuple(symbol.id for symbol in symbols.archived())
+
+    def calendar(self, symbol: str) -> Calendar:
+        return symbols.everything()[symbol].calendar
 
     def history(self, symbol: str, timeframe: Timeframe, *, end: datetime, count: int) -> Bars:
         return self.since(symbol, timeframe, start=0, end=end).last(count)

@@ -94,7 +94,7 @@ def test_every_forming_candle_is_made_of_the_same_trade(demo, now, symbol, frame
     forming = demo.forming_bar(symbol, frame, now=now)
     if forming is None:
         return
-    calendar = symbols.everything()[symbol].calendar
+    calendar = demo.calendar(symbol)
     closed = demo.since(symbol, Timeframe.M5, start=forming.time, end=now)
     moving = demo.forming_bar(symbol, Timeframe.M5, now=now)
     parts = joined([closed, of([moving])]) if moving else closed
@@ -105,21 +105,32 @@ def test_every_forming_candle_is_made_of_the_same_trade(demo, now, symbol, frame
 @pytest.mark.parametrize("symbol", ALL)
 def test_candles_exist_only_in_the_session(demo, wednesday, symbol):
     bars = demo.history(symbol, Timeframe.M5, end=wednesday, count=3000)
-    assert np.all(is_open(symbols.everything()[symbol].calendar, bars.time))
+    assert np.all(is_open(demo.calendar(symbol), bars.time))
 
 
-def test_a_week_of_currencies_has_five_days_and_of_crypto_seven(demo, saturday):
-    start = int((saturday - timedelta(days=7)).timestamp())
-    assert len(demo.since("EURUSD", Timeframe.D1, start=start, end=saturday)) == 5
-    assert len(demo.since("BTCUSD", Timeframe.D1, start=start - 43200, end=saturday)) == 7
+@pytest.mark.parametrize("symbol", ["EURUSD", "BTCUSD"])
+def test_a_demo_week_has_seven_days_so_that_it_moves_whenever_somebody_looks(
+    demo, saturday, symbol
+):
+    days = demo.history(symbol, Timeframe.D1, end=saturday, count=7).time
+    assert int(days[-1] - days[0]) == 6 * 86400
+    assert demo.quote(symbol, now=saturday).is_open
 
 
-def test_a_shut_market_shows_its_last_price_and_when_it_was(demo, saturday):
-    quote = demo.quote("EURUSD", now=saturday)
-    friday = demo.history("EURUSD", Timeframe.D1, end=saturday, count=1).at(-1)
-    assert (quote.is_open, quote.price, quote.kind) == (False, friday.close, DataKind.DEMO)
-    assert datetime.fromtimestamp(quote.at, UTC).isoformat() == "2026-11-20T21:59:59+00:00"
-    assert demo.forming_bar("EURUSD", Timeframe.H1, now=saturday) is None
+@pytest.mark.parametrize(("symbol", "minutes"), [("EURUSD", 5), ("XAUUSD", 60)])
+def test_a_shut_market_shows_its_last_price_and_when_it_was(demo, symbol, minutes):
+    """17:00 in New York, where the day begins: 22:00 UTC in November."""
+    day_begins = datetime(2026, 11, 18, 22, tzinfo=UTC)
+    shut, opens = (
+        day_begins + timedelta(minutes=minutes - 1),
+        day_begins + timedelta(minutes=minutes),
+    )
+    quote = demo.quote(symbol, now=shut)
+    last = demo.history(symbol, Timeframe.D1, end=shut, count=1).at(-1)
+    assert (quote.is_open, quote.price, quote.kind) == (False, last.close, DataKind.DEMO)
+    assert datetime.fromtimestamp(quote.at, UTC) == day_begins - timedelta(seconds=1)
+    assert demo.forming_bar(symbol, Timeframe.M5, now=shut) is None
+    assert demo.quote(symbol, now=opens).is_open
 
 
 def test_an_open_market_moves_within_seconds(demo, wednesday):
