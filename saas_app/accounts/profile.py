@@ -1,5 +1,7 @@
 """What a person may change about themselves without proving anything again."""
 
+from unicodedata import category
+
 from sqlmodel import Session
 
 from saas_app.accounts import people
@@ -11,8 +13,10 @@ THEMES = ("dark", "light", "system")
 
 
 def checked_name(name: str) -> str:
-    """The name with single spaces. Raises Invalid (field `name`)."""
-    tidy = " ".join(name.split())
+    """The name with single spaces and nothing unprintable. Raises Invalid (field `name`)."""
+    # PostgreSQL keeps no NUL, and no database half of a surrogate pair.
+    kept = "".join(" " if category(each) in {"Cc", "Cs"} else each for each in name)
+    tidy = " ".join(kept.split())
     if len(tidy) > LONGEST_NAME:
         raise Invalid(
             "That name is too long. Nothing was changed.",

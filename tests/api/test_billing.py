@@ -18,8 +18,6 @@ from tests.support.billing_world import (
     subscriptions_of,
 )
 
-pytestmark = pytest.mark.db
-
 
 @pytest.fixture
 def ada(shop):

@@ -19,7 +19,6 @@ from tests.support.billing_world import (
     stored_events,
 )
 
-pytestmark = pytest.mark.db
 PATHS = pytest.mark.parametrize("path", sorted(aliases.WEBHOOKS))
 
 
@@ -43,6 +42,7 @@ def test_there_are_four_addresses():
     } == aliases.WEBHOOKS
 
 
+@pytest.mark.db
 @PATHS
 def test_a_signed_event_is_stored_once_and_answered_well_each_time(listening, path):
     body = event_body("cus_1")

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from saas_app.api import quota
 from saas_app.api.caller import Caller, SignedInCaller
+from saas_app.api.row_id import RowId
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.market import current, permitted, watchlist
@@ -168,7 +169,7 @@ def reorder_watchlist(order: Order, caller: SignedInCaller) -> None:
 
 
 @router.delete("/watchlist/{item_id}", status_code=204)
-def remove_from_watchlist(item_id: int, caller: SignedInCaller) -> None:
+def remove_from_watchlist(item_id: RowId, caller: SignedInCaller) -> None:
     """Take one item off the watchlist. 404 for what is not on this workspace's list."""
     with transaction() as session:
         _may_edit(session, caller)

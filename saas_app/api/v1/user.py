@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from saas_app.accounts import people, profile
 from saas_app.accounts.models import User
 from saas_app.api.caller import SignedInCaller
+from saas_app.api.row_id import RowId
 from saas_app.core.db import snapshot, transaction
 from saas_app.notifications import dispatch
 from saas_app.onboarding import wizard
@@ -116,14 +117,14 @@ def read_notifications(caller: SignedInCaller) -> Notifications:
 
 
 @router.put("/notifications/{notification_id}/read", status_code=204)
-def mark_read(notification_id: int, caller: SignedInCaller) -> None:
+def mark_read(notification_id: RowId, caller: SignedInCaller) -> None:
     """Mark one as read; harmless twice. 404 for one that is not yours."""
     with transaction() as session:
         dispatch.mark_read(session, caller.user_id, notification_id)
 
 
 @router.delete("/notifications/{notification_id}", status_code=204)
-def delete_notification(notification_id: int, caller: SignedInCaller) -> None:
+def delete_notification(notification_id: RowId, caller: SignedInCaller) -> None:
     """Take one off the list. 404 for one that is not yours."""
     with transaction() as session:
         dispatch.forget(session, caller.user_id, notification_id)
