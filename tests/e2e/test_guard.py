@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.support.product import PASSWORD
-from tests.support.socket_client import Tab, cookie_pair
+from tests.support.socket_client import HYDRATE, Tab, cookie_pair
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("product")]
 
@@ -101,6 +101,19 @@ def test_the_next_person_in_a_tab_sees_nothing_of_the_one_before(tab, trial, sta
     second = tab(staff, token=token).hydrate()
     assert "trial@tidemark.example" not in second.text
     assert second.var("session", "email") == "staff@tidemark.example"
+
+
+def test_a_page_load_begins_with_nothing_and_a_reconnect_keeps_everything(tab, trial):
+    token = str(uuid.uuid4())
+    first = tab(trial, token=token).hydrate()
+    first.send(f"{SHELL}.load")
+    first.close()
+    again = tab(trial, token=token).hydrate()
+    assert again.var("shell", "plan") == "pro"
+    again.close()
+    loaded = tab(trial, token=token).send(HYDRATE, hashes=["another build"])
+    assert loaded.var("shell", "plan") == ""
+    assert loaded.var("session", "email") == "trial@tidemark.example"
 
 
 def test_a_log_out_elsewhere_is_felt_on_the_open_socket(tab, product):

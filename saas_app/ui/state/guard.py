@@ -120,12 +120,24 @@ class SessionGuard(rx.Middleware):
                 return StateUpdate(delta=await root._get_resolved_delta())
             root.reset()
             shown._bound = bound
+        elif _opens_a_page(event):
+            # A page load begins with nothing: what another page showed must not flash up first.
+            root.reset()
+            shown._bound = bound
         if who is not None:
             shown._show(who)
         elif not _open_to_strangers(event.name):
             shown._leave(routes.login(state.router.url.path))
             return StateUpdate(delta=await root._get_resolved_delta())
         return None
+
+
+def _opens_a_page(event: Event) -> bool:
+    """A full load, not a reconnect: only then the browser tells which initial state it holds.
+
+    After a reconnect everything stays, half-typed answers above all.
+    """
+    return event.name in _HYDRATE and bool(event.payload.get("hashes"))
 
 
 def _open_to_strangers(event_name: str) -> bool:
