@@ -66,10 +66,13 @@ def rotate(session: Session, plain: str) -> Rotated | RefreshReused:
     )
 
 
-def revoke(session: Session, plain: str) -> None:
+def revoke(session: Session, plain: str) -> int | None:
+    """Close the family of this token, if there is one; whose it was."""
     row = session.get(RefreshToken, tokens.digest(plain))
-    if row is not None:
-        _close(session, row.family)
+    if row is None:
+        return None
+    _close(session, row.family)
+    return row.user_id
 
 
 def purge(session: Session) -> int:

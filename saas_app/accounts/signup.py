@@ -8,7 +8,7 @@ from saas_app.accounts import email_address, links, passwords, people, profile
 from saas_app.accounts.email_address import Address
 from saas_app.accounts.links import LIFETIMES, Purpose
 from saas_app.accounts.models import User
-from saas_app.core import clock, ids
+from saas_app.core import clock, ids, upsert
 from saas_app.core.errors import Invalid
 from saas_app.core.settings import settings
 from saas_app.notifications import mail
@@ -45,21 +45,18 @@ def apply(email: str, password: str, name: str = "") -> Application:
 
 
 def create(session: Session, application: Application) -> User | None:
-    """A new person with an unproved address, or None when the address is taken."""
-    if people.by_address(session, application.address) is not None:
-        return None
-    at = clock.now()
+    """A new person with an unproved address, or None when the address is taken, even this moment."""
     user = User(
         email=application.address.written,
         email_key=application.address.key,
         name=application.name,
         password_hash=application.password_hash,
-        created_at=at,
+        created_at=clock.now(),
         sessions_valid_from=clock.wall(),
     )
-    session.add(user)
-    session.flush()
-    return user
+    if not upsert.added(session, User, user.model_dump(exclude={"id"})):
+        return None
+    return people.by_address(session, application.address)
 
 
 def send_verification(session: Session, user: User) -> None:

@@ -67,10 +67,20 @@ def record(
 
 
 def first_broken(session: Session) -> int | None:
-    """The id of the first row whose digest or predecessor does not fit, or None when all do."""
+    """The id of the first row whose digest, predecessor or address does not fit, or None when all do.
+
+    An erased address is fine, a changed one is not.
+    """
     previous = _GENESIS
-    for row in session.exec(select(AuditLog).order_by(col(AuditLog.id))):
+    rows = select(AuditLog, AuditPersonal).join(
+        AuditPersonal, col(AuditPersonal.audit_id) == col(AuditLog.id), isouter=True
+    )
+    for row, personal in session.exec(rows.order_by(col(AuditLog.id))):
         if row.previous_digest != previous or row.digest != _digest(row):
+            return row.id
+        if personal and row.personal_digest != _personal_digest(
+            personal.salt, Origin(personal.address, personal.agent)
+        ):
             return row.id
         previous = row.digest
     return None

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select, update
 
-from saas_app.core import clock, live
+from saas_app.core import clock, live, upsert
 from saas_app.core.errors import NotFound
 from saas_app.notifications import mail
 from saas_app.notifications.models import Notification
@@ -34,21 +34,16 @@ def notify(
     **data: Any,
 ) -> bool:
     """Tell `to` about `kind`; False when this `key` was told before. `data` fills the words."""
-    known = select(Notification.id).where(
-        Notification.user_id == to.user_id, Notification.key == key
-    )
-    if session.exec(known).first() is not None:
+    row = {
+        "user_id": to.user_id,
+        "workspace_id": workspace_id,
+        "key": key,
+        "kind": kind,
+        "data": {**data, "link": link},
+        "created_at": clock.now(),
+    }
+    if not upsert.added(session, Notification, row):
         return False
-    session.add(
-        Notification(
-            user_id=to.user_id,
-            workspace_id=workspace_id,
-            key=key,
-            kind=kind,
-            data={**data, "link": link},
-            created_at=clock.now(),
-        )
-    )
     if by_mail:
         mail.write(
             session, kind, key=f"{key}:{to.user_id}", to=to.email, name=to.name, link=link, **data

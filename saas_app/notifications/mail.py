@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select, update
 
-from saas_app.core import clock, logs
+from saas_app.core import clock, logs, upsert
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.settings import settings
 from saas_app.core.tasks import Payload, enqueue, task
@@ -33,20 +33,19 @@ def write(
 
     `key` is a business key: the same fact never makes two letters.
     """
-    if session.exec(select(Mail.id).where(Mail.key == key)).first() is not None:
-        return
     letter = letters.written(kind, name=name, link=link, **facts)
-    row = Mail(
-        key=key,
-        to=to,
-        subject=letter.subject,
-        body=letter.body,
-        html=letter.html,
-        created_at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    enqueue(session, _SEND, key, {"id": row.id})
+    row = {
+        "key": key,
+        "to": to,
+        "subject": letter.subject,
+        "body": letter.body,
+        "html": letter.html,
+        "created_at": clock.now(),
+        "failure": "",
+    }
+    if upsert.added(session, Mail, row):
+        mail_id = session.exec(select(Mail.id).where(Mail.key == key)).one()
+        enqueue(session, _SEND, key, {"id": mail_id})
 
 
 @task(_SEND, attempts=8)
@@ -74,10 +73,14 @@ def _close(mail_id: int | None, **outcome: object) -> None:
 
 
 def _message(row: Mail) -> EmailMessage:
+    """Raises email.Refused for an address or a subject that would break out of its header."""
     message = EmailMessage()
     message["From"] = settings().mail_from
-    message["To"] = row.to
-    message["Subject"] = row.subject
+    try:
+        message["To"] = row.to
+        message["Subject"] = row.subject
+    except ValueError as broken:
+        raise email.Refused(str(broken)) from broken
     message["Date"] = format_datetime(row.created_at)
     message["Message-ID"] = (
         f"<{hashlib.sha256(row.key.encode()).hexdigest()[:32]}@{settings().host.split(':')[0]}>"

@@ -7,6 +7,7 @@ from saas_app.entitlements import access
 from saas_app.market import permitted, symbols, watchlist
 from saas_app.market.symbols import AssetClass
 from saas_app.plans.access import Access
+from saas_app.plans.features import Feature
 
 _CLASSES: dict[str, AssetClass] = {
     "forex": AssetClass.FX,
@@ -29,7 +30,10 @@ def give(session: Session, workspace_id: int, user_id: int, markets: list[str]) 
 
 
 def fitting(standing: Access, markets: list[str]) -> list[str]:
-    """The first markets of the wanted classes that this plan opens; of any class where none is wanted."""
+    """The first markets of the wanted classes that this plan opens; of any class where none is wanted.
+
+    Never more than the plan's watchlist holds, and none in a product that has no watchlist.
+    """
     wanted = {_CLASSES[market] for market in markets} or set(AssetClass)
     found = [
         symbol.id
@@ -37,4 +41,11 @@ def fitting(standing: Access, markets: list[str]) -> list[str]:
         if symbol.asset_class in wanted
         and permitted.why_not(standing, symbol.id, _TIMEFRAME) is None
     ]
-    return found[:_AT_FIRST]
+    return found[: _room(standing)]
+
+
+def _room(standing: Access) -> int:
+    if not standing.catalogue.offers(Feature.WATCHLIST_ITEMS):
+        return 0
+    limit = standing.limits[Feature.WATCHLIST_ITEMS]
+    return min(_AT_FIRST, limit) if isinstance(limit, int) else _AT_FIRST

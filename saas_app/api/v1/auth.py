@@ -161,9 +161,10 @@ def log_out(
     """End the browser's session, and the refresh token's family where one is given."""
     with transaction() as session:
         ended = sessions.end_plain(session, cookie(request.headers, sessions.COOKIE))
-        if form is not None:
-            refresh.revoke(session, form.refresh_token)
-        trail.record(session, "session.ended", actor_id=ended, origin=origin)
+        revoked = refresh.revoke(session, form.refresh_token) if form else None
+        # Nobody's log-out is no fact: a stranger must not be able to fill the audit chain.
+        if whose := ended or revoked:
+            trail.record(session, "session.ended", actor_id=whose, origin=origin)
     response.delete_cookie(sessions.COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return Next(message=text("auth.logged_out"), next="/login?logged_out=1")

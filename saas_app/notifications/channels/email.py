@@ -29,10 +29,13 @@ def send(message: EmailMessage, url: str) -> None:
         if all(answer.code >= _PERMANENT for answer in refused.recipients):
             raise Refused(str(refused)) from refused
         raise Unavailable("The mail server asks us to try later.") from refused
-    except aiosmtplib.SMTPResponseException as answer:
+    except aiosmtplib.SMTPDataError as answer:
         if answer.code >= _PERMANENT:
             raise Refused(str(answer)) from answer
         raise Unavailable("The mail server asks us to try later.") from answer
+    except aiosmtplib.SMTPResponseException as answer:
+        # A wrong password or sender is ours to mend: the letters wait until it is.
+        raise Unavailable("The mail server does not take our letters.") from answer
     except (aiosmtplib.SMTPException, OSError) as gone:
         raise Unavailable("The mail server does not answer.") from gone
 
