@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from saas_app.ui.components.links import outward
+
 _ICONS = {"info": "info", "warn": "triangle-alert", "bad": "octagon-alert", "good": "circle-check"}
 
 
@@ -17,7 +19,8 @@ def banner(
         *[(name, rx.icon(icon, size=18)) for name, icon in _ICONS.items()],
         rx.icon("info", size=18),
     )
-    link = rx.el.a(label, href=href, class_name="button button--secondary button--small")
+    # One of the things to do is leaving for the payment pages: always go there in full.
+    link = outward(label, href=href, class_name="button button--secondary button--small")
     return rx.el.div(
         icon,
         rx.el.p(words, class_name="banner__text"),

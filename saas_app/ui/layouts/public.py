@@ -7,6 +7,7 @@ from saas_app.core.texts import text
 from saas_app.ui import routes
 from saas_app.ui.components.brand import brand
 from saas_app.ui.components.browser import Leave, Notice
+from saas_app.ui.components.links import outward
 from saas_app.ui.components.theme_switch import theme_switch
 from saas_app.ui.state.session import Session
 
@@ -89,7 +90,7 @@ def _foot() -> rx.Component:
             rx.el.div(
                 rx.el.span(text("footer.owner", brand=settings().brand)),
                 rx.el.a(text("nav.pricing"), href=routes.PRICING),
-                rx.el.a(text("nav.api"), href=routes.API_DOCS),
+                outward(text("nav.api"), href=routes.API_DOCS),
                 rx.el.a(text("nav.log_in"), href=routes.LOGIN),
                 class_name="row",
             ),

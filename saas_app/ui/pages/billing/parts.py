@@ -4,6 +4,7 @@ import reflex as rx
 
 from saas_app.core.texts import text
 from saas_app.ui import routes
+from saas_app.ui.components.links import outward
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.components.meter import meter
 from saas_app.ui.pages.billing.rows import InvoiceRow, MeterRow
@@ -111,7 +112,7 @@ def _actions() -> rx.Component:
         ),
         rx.cond(
             Billing.plan.has_portal,
-            rx.el.a(
+            outward(
                 text("billing_page.portal"),
                 href=routes.MANAGE_SUBSCRIPTION,
                 class_name="button button--secondary",

@@ -8,6 +8,7 @@ from saas_app.core.texts import text
 from saas_app.plans import table
 from saas_app.plans.catalogue import Catalogue, Checkout, Interval, Plan, Price
 from saas_app.ui import routes, words
+from saas_app.ui.components.links import outward
 from saas_app.ui.pages.pricing.state import Pricing
 from saas_app.ui.state.session import Session
 
@@ -188,7 +189,8 @@ def _manage(plan: Plan) -> rx.Component:
 
 def _button(label: str, href: str, *, primary: bool = True) -> rx.Component:
     kind = "primary" if primary else "secondary"
-    return rx.el.a(label, href=href, class_name=f"button button--{kind} button--large button--wide")
+    go = outward if href.startswith(routes.CREATE_CHECKOUT) else rx.el.a
+    return go(label, href=href, class_name=f"button button--{kind} button--large button--wide")
 
 
 def _checkout(plan: Plan, price: Price) -> str:
