@@ -8,9 +8,11 @@ const CALM = "(prefers-reduced-motion: reduce)";
 const fill = (sentence, facts) => sentence.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 const clock = (time) => new Date(time * 1000).toISOString().slice(0, 16).replace("T", " ");
 const share = (bar, before) => (before ? bar.close / before.close - 1 : null);
+const SIGN = { up: "+", down: "\u2212", flat: "" };
+// What rounds to nothing has no direction.
+const tone = (change) => (change >= 0.00005 ? "up" : change <= -0.00005 ? "down" : "flat");
 const signed = (change) =>
-  change === null ? "" : `${change < 0 ? "\u2212" : "+"}${Math.abs(change * 100).toFixed(2)} %`;
-const tone = (change) => (change > 0 ? "up" : change < 0 ? "down" : "");
+  change === null ? "" : `${SIGN[tone(change)]}${Math.abs(change * 100).toFixed(2)} %`;
 
 // One market on one timeframe: history by REST, the moving candle as `last`.
 export function Chart({ symbol, timeframe, digits, last, dark, words }) {

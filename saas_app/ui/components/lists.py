@@ -1,13 +1,23 @@
 """The faces of a list that has nothing to show, or not yet."""
 
+from typing import Literal
+
 import reflex as rx
 
 
-def empty(icon: str, title: str, words: str, action: rx.Component | None = None) -> rx.Component:
-    """A picture, one sentence, one thing to do."""
+def empty(
+    icon: str,
+    title: str,
+    words: str,
+    action: rx.Component | None = None,
+    *,
+    under: Literal["h1", "h2"] = "h2",
+) -> rx.Component:
+    """A picture, one sentence, one thing to do; `under` is the heading that stands above it."""
+    heading = rx.el.h2 if under == "h1" else rx.el.h3
     return rx.el.div(
         rx.icon(icon, size=40),
-        rx.el.h3(title),
+        heading(title),
         rx.el.p(words),
         action or rx.fragment(),
         class_name="empty",

@@ -1,12 +1,9 @@
-import { useRef } from "react";
-
 // A native popover: Escape and a press outside close it and give the focus back. A link inside
-// stays on this page's tree, so it has to close it, too.
+// does not leave the site, so it closes it, too: before it is followed, while both are still there.
 export function Popover({ children, ...rest }) {
-  const shown = useRef(null);
-  const leave = (event) => event.target.closest("a") && shown.current.hidePopover();
+  const leave = (event) => event.target.closest("a") && event.currentTarget.hidePopover();
   return (
-    <div ref={shown} popover="auto" onClick={leave} {...rest}>
+    <div popover="auto" onClickCapture={leave} {...rest}>
       {children}
     </div>
   );

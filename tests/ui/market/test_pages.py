@@ -6,6 +6,7 @@ import pytest
 
 from saas_app.core.texts import under
 from saas_app.ui.components import sparkline
+from saas_app.ui.pages.market import rows
 from saas_app.ui.pages.market.charts import page as charts
 from saas_app.ui.pages.market.dashboard import page as dashboard
 from saas_app.ui.pages.market.watchlists import page as watchlists
@@ -35,3 +36,17 @@ def test_too_few_prices_draw_nothing(values):
 
 def test_a_price_that_never_moved_is_a_level_line():
     assert len({point.split(",")[1] for point in sparkline.points([2.0, 2.0, 2.0]).split()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "tone"),
+    [
+        (0.0042, "+0.42 %", "up"),
+        (-0.0042, "\N{MINUS SIGN}0.42 %", "down"),
+        (0.00004, "0.00 %", "flat"),
+        (-0.00004, "0.00 %", "flat"),
+        (None, "no change known", "flat"),
+    ],
+)
+def test_a_change_says_its_direction_unless_it_rounds_to_nothing(change, words, tone):
+    assert (rows.share(change), rows.tone(change)) == (words, tone)

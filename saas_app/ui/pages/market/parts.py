@@ -1,21 +1,11 @@
-"""What the chart page, the dashboard and the watchlist share: moving prices, labels, links that stay in the page."""
-
-from typing import Any
+"""What the chart page, the dashboard and the watchlist share: moving prices, labels, meters."""
 
 import reflex as rx
-from reflex_components_core.react_router.dom import ReactRouterLink
 
 from saas_app.core.texts import text
 from saas_app.ui import routes
 from saas_app.ui.components.meter import meter as track
 from saas_app.ui.pages.market.rows import MeterRow
-
-
-def link(
-    *children: rx.Component | rx.Var[str] | str, to: rx.Var[str] | str, **props: Any
-) -> rx.Component:
-    """Leads to another page of ours without loading the site again."""
-    return ReactRouterLink.create(*children, to=to, **props)
 
 
 def change(words: rx.Var[str] | str, tone: rx.Var[str] | str) -> rx.Component:

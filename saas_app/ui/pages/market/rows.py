@@ -16,6 +16,7 @@ from saas_app.plans.decide import Denied, decide
 from saas_app.ui import words
 
 Tone = Literal["up", "down", "flat"]
+_SIGN: dict[Tone, str] = {"up": "+", "down": "\N{MINUS SIGN}", "flat": ""}
 _FULL = 100
 _NEAR = 80
 
@@ -61,11 +62,12 @@ def price(value: float, digits: int) -> str:
 
 
 def share(change: float | None) -> str:
-    """`+0.42 %`, with a real minus sign; words where nothing is known."""
-    if change is None:
-        return text("market.change.none")
-    sign = "+" if change >= 0 else "\N{MINUS SIGN}"
-    return f"{sign}{abs(change) * 100:.2f} %"
+    """`+0.42 %`, with a real minus sign; no sign for what rounds to nothing; words for the unknown."""
+    return (
+        text("market.change.none")
+        if change is None
+        else f"{_SIGN[tone(change)]}{abs(change) * 100:.2f} %"
+    )
 
 
 def tone(change: float | None) -> Tone:

@@ -9,7 +9,7 @@ from saas_app.ui.components.chart import chart as drawing
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.components.lock import lock
 from saas_app.ui.pages.market.charts.state import ChartState
-from saas_app.ui.pages.market.parts import change, data_badge, link
+from saas_app.ui.pages.market.parts import change, data_badge
 from saas_app.ui.pages.market.reach import Choice, Frame, Group
 from saas_app.ui.pages.market.rows import LevelRow
 
@@ -66,11 +66,12 @@ def missing() -> rx.Component:
         "compass",
         text("chart.missing.title"),
         text("chart.missing.text"),
-        link(
+        rx.el.a(
             text("chart.missing.action"),
-            to=routes.chart(routes.DEFAULT_SYMBOL),
+            href=routes.chart(routes.DEFAULT_SYMBOL),
             class_name="button button--primary",
         ),
+        under="h1",
     )
 
 
@@ -93,10 +94,10 @@ def side() -> rx.Component:
 
 def watch_button() -> rx.Component:
     """In the top bar: add this chart to the watchlist, or go and see it there."""
-    there = link(
+    there = rx.el.a(
         rx.icon("list-checks", size=16),
         rx.el.span(text("chart.watched"), class_name="hide-small"),
-        to=routes.WATCHLISTS,
+        href=routes.WATCHLISTS,
         class_name="button button--quiet button--small",
         custom_attrs={"aria-label": text("chart.watched")},
     )
@@ -123,7 +124,7 @@ def _picker() -> rx.Component:
             class_name="button button--secondary picker__button",
             custom_attrs={
                 "popoverTarget": _PICKER,
-                "aria-label": text("chart.pick_market"),
+                "aria-label": f"{ChartState.symbol}. {text('chart.pick_market')}",
                 "data-testid": "picker",
             },
         ),
@@ -141,11 +142,11 @@ def _group(group: Group) -> rx.Component:
 
 def _choice(choice: Choice) -> rx.Component:
     return rx.el.li(
-        link(
+        rx.el.a(
             rx.el.strong(choice.id),
             rx.el.span(choice.name, class_name="quiet small"),
             rx.cond(choice.locked, _locked_mark()),
-            to=choice.href,
+            href=choice.href,
             class_name="menu__item",
             custom_attrs={"aria-current": rx.cond(choice.current, "page", "false")},
         )
@@ -153,10 +154,10 @@ def _choice(choice: Choice) -> rx.Component:
 
 
 def _frame(frame: Frame) -> rx.Component:
-    return link(
+    return rx.el.a(
         frame.id,
         rx.cond(frame.locked, rx.icon("lock", size=12)),
-        to=frame.href,
+        href=frame.href,
         custom_attrs={
             "aria-current": rx.cond(frame.current, "true", "false"),
             "aria-label": frame.label,

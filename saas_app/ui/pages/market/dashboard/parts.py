@@ -7,7 +7,7 @@ from saas_app.ui import routes
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.components.sparkline import sparkline
 from saas_app.ui.pages.market.dashboard.state import Dashboard, Mover
-from saas_app.ui.pages.market.parts import change, data_badge, link, meter
+from saas_app.ui.pages.market.parts import change, data_badge, meter
 from saas_app.ui.pages.market.watched import Item
 from saas_app.ui.state.session import Session
 
@@ -31,9 +31,9 @@ def first_steps() -> rx.Component:
         rx.el.div(
             rx.icon("sparkles", size=18),
             rx.el.p(text("dashboard.first_steps"), class_name="banner__text"),
-            link(
+            rx.el.a(
                 text("dashboard.first_steps_action"),
-                to=routes.ONBOARDING,
+                href=routes.ONBOARDING,
                 class_name="button button--primary button--small",
             ),
             class_name="banner banner--good",
@@ -45,7 +45,7 @@ def watchlist() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(text("dashboard.watchlist")),
-            link(text("dashboard.watchlist_all"), to=routes.WATCHLISTS),
+            rx.el.a(text("dashboard.watchlist_all"), href=routes.WATCHLISTS),
             class_name="card__head",
         ),
         rx.cond(
@@ -55,9 +55,9 @@ def watchlist() -> rx.Component:
                 "list-plus",
                 text("watchlist.empty_title"),
                 text("watchlist.empty_text"),
-                link(
+                rx.el.a(
                     text("dashboard.watchlist_all"),
-                    to=routes.WATCHLISTS,
+                    href=routes.WATCHLISTS,
                     class_name="button button--primary",
                 ),
             ),
@@ -115,15 +115,17 @@ def _card(item: Item) -> rx.Component:
         class_name="badge badge--second",
     )
     return rx.el.li(
-        link(
+        rx.el.a(
             rx.el.span(
                 rx.el.strong(item.symbol),
                 rx.el.span(item.timeframe, class_name="badge"),
                 class_name="row row--between",
             ),
-            rx.el.span(item.name, " · ", item.data, class_name="quiet small"),
+            rx.el.span(
+                rx.el.span(item.name), rx.el.span(item.data), class_name="quiet watch-card__about"
+            ),
             rx.cond(item.locked, locked, moving),
-            to=item.href,
+            href=item.href,
             class_name="card card--tight watch-card",
             custom_attrs={"data-testid": "watch-card"},
         ),
@@ -133,7 +135,7 @@ def _card(item: Item) -> rx.Component:
 
 def _mover(mover: Mover) -> rx.Component:
     return rx.el.li(
-        link(
+        rx.el.a(
             rx.el.span(
                 rx.el.strong(mover.symbol),
                 rx.el.span(mover.name, class_name="quiet small"),
@@ -144,7 +146,7 @@ def _mover(mover: Mover) -> rx.Component:
                 change(mover.change, mover.tone),
                 class_name="movers__figures",
             ),
-            to=mover.href,
+            href=mover.href,
             class_name="movers__row",
         ),
         key=mover.symbol,

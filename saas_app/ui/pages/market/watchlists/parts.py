@@ -6,7 +6,7 @@ from saas_app.core.texts import text
 from saas_app.ui import routes
 from saas_app.ui.components.lists import empty
 from saas_app.ui.components.sparkline import sparkline
-from saas_app.ui.pages.market.parts import change, link, meter
+from saas_app.ui.pages.market.parts import change, meter
 from saas_app.ui.pages.market.reach import Choice, Frame, Group
 from saas_app.ui.pages.market.watched import Item
 from saas_app.ui.pages.market.watchlists.state import Watchlists
@@ -21,7 +21,9 @@ def rows() -> rx.Component:
 
 
 def nothing_yet() -> rx.Component:
-    return empty("list-plus", text("watchlist.empty_title"), text("watchlist.empty_text"))
+    return empty(
+        "list-plus", text("watchlist.empty_title"), text("watchlist.empty_text"), under="h1"
+    )
 
 
 def undo() -> rx.Component:
@@ -88,14 +90,15 @@ def view_only() -> rx.Component:
 
 def _row(item: Item) -> rx.Component:
     return rx.el.li(
-        link(
+        rx.el.a(
             rx.el.span(
                 rx.el.strong(item.symbol),
                 rx.el.span(item.timeframe, class_name="badge"),
                 class_name="watchlist__title",
             ),
-            rx.el.span(item.name, " · ", item.data, class_name="quiet small"),
-            to=item.href,
+            rx.el.span(item.name, class_name="quiet small"),
+            rx.el.span(item.data, class_name="quiet watchlist__kind"),
+            href=item.href,
             class_name="watchlist__name",
             custom_attrs={"aria-label": item.open_label},
         ),
