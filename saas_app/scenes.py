@@ -12,10 +12,11 @@ from saas_app.accounts import email_address, people, signup
 from saas_app.accounts.models import User
 from saas_app.audit.trail import NOWHERE
 from saas_app.billing import checkout
+from saas_app.billing.models import Subscription
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.settings import settings
-from saas_app.entitlements import sync
+from saas_app.entitlements import summary, sync
 from saas_app.market import watchlist
 from saas_app.onboarding import registration, wizard
 from saas_app.workspaces import memberships
@@ -32,27 +33,30 @@ class NotInSandbox(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
+    """`set_up` does what is still missing and says whether that was anything."""
+
     email: str
     name: str
     about: str
-    set_up: Callable[[User, Workspace], None]
+    set_up: Callable[[User, Workspace], bool]
 
     def play(self) -> list[str]:
-        """What was done, a line each; nothing when the person is there already."""
+        """What was done, a line each. A scene that was interrupted is finished the next time."""
         if not settings().sandboxed:
             raise NotInSandbox(
                 "Scenes need the sandbox: unset STRIPE_SECRET_KEY and ENV. Nothing was changed."
             )
-        if _known(self.email):
+        known = _known(self.email)
+        changed = self.set_up(*(known or _joined(self.email, self.name)))
+        if known and not changed:
             return [f"{self.email} is there already; nothing was changed."]
-        user, workspace = _joined(self.email, self.name)
-        self.set_up(user, workspace)
         return [f"{self.email}: {self.about}"]
 
 
-def _known(email: str) -> bool:
+def _known(email: str) -> tuple[User, Workspace] | None:
     with snapshot() as session:
-        return people.by_address(session, email_address.parse(email)) is not None
+        user = people.by_address(session, email_address.parse(email))
+        return (user, memberships.personal_of(session, people.ident(user))) if user else None
 
 
 def _joined(email: str, name: str) -> tuple[User, Workspace]:
@@ -66,38 +70,51 @@ def _joined(email: str, name: str) -> tuple[User, Workspace]:
         return user, memberships.personal_of(session, people.ident(user))
 
 
-def _as_newcomer(_user: User, _workspace: Workspace) -> None:
+def _as_newcomer(_user: User, _workspace: Workspace) -> bool:
     """Straight from the confirmation letter: the wizard comes first."""
+    return False
 
 
-def _as_staff(user: User, workspace: Workspace) -> None:
+def _as_staff(user: User, workspace: Workspace) -> bool:
     with transaction() as session:
         stored = people.by_id(session, people.ident(user))
         stored.is_staff = True
         session.add(stored)
-        _settle_in(session, user, workspace)
+        return _settled_in(session, user, workspace)
 
 
-def _as_trial_ending(user: User, workspace: Workspace) -> None:
+def _as_trial_ending(user: User, workspace: Workspace) -> bool:
     with transaction() as session:
-        _settle_in(session, user, workspace)
-    started = checkout.start(workspace, user, plan="pro", interval="month")
-    _post(f"/_sandbox/checkout/{started.session_id}/complete", json={"card": _CARD})
-    subscription = checkout.finish(started.session_id, workspace).written.current
+        changed = _settled_in(session, user, workspace)
+        bought = summary.of(session, memberships.ident(workspace), clock.now()).id
+    if bought is not None:
+        return changed
+    subscription = sync.workspace(memberships.ident(workspace)).current or _bought(user, workspace)
     if subscription is not None:
         ends_at = int((clock.now() + timedelta(days=2)).timestamp())
         _post(f"/v1/subscriptions/{subscription.stripe_id}", data={"trial_end": ends_at})
         sync.workspace(memberships.ident(workspace))
+    return True
 
 
-def _settle_in(session: Session, user: User, workspace: Workspace) -> None:
+def _bought(user: User, workspace: Workspace) -> Subscription | None:
+    started = checkout.start(workspace, user, plan="pro", interval="month")
+    _post(f"/_sandbox/checkout/{started.session_id}/complete", json={"card": _CARD})
+    return checkout.finish(started.session_id, workspace).written.current
+
+
+def _settled_in(session: Session, user: User, workspace: Workspace) -> bool:
+    """Through the wizard and with a first watchlist; False for whoever had been through."""
     user_id, workspace_id = people.ident(user), memberships.ident(workspace)
+    if wizard.finished(session, user_id):
+        return False
     wizard.answer(session, user_id, "markets", ["forex", "metals"])
     wizard.answer(session, user_id, "alert_types", ["level_touch"])
     wizard.answer(session, user_id, "experience", ["some"])
     wizard.finish(session, user_id)
     for symbol, timeframe in _FIRST_WATCHED:
         watchlist.add(session, workspace_id, user_id, symbol, timeframe)
+    return True
 
 
 def _post(path: str, **body: Any) -> None:
