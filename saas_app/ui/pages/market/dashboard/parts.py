@@ -13,10 +13,9 @@ from saas_app.ui.state.session import Session
 
 
 def greeting() -> rx.Component:
-    before, after = text("dashboard.greeting").split("{name}")
     return rx.el.div(
         rx.el.div(
-            rx.el.h2(before, Session.name, after),
+            rx.el.h2(text("dashboard.greeting", name=Session.name)),
             rx.el.p(text("dashboard.lead"), class_name="quiet"),
             class_name="stack stack--tight",
         ),
