@@ -159,16 +159,17 @@ def _argument_check(
 ) -> Callable[[tuple[Any, ...], dict[str, Any]], dict[str, Any]]:
     """Reflex does not enforce annotations: a client may send anything under any name."""
     hints = get_type_hints(handler)
-    names = list(inspect.signature(handler).parameters)[2:]
+    expected = inspect.Signature(list(inspect.signature(handler).parameters.values())[2:])
     adapters = {
-        name: TypeAdapter(hints.get(name, Any), config=ConfigDict(strict=True)) for name in names
+        name: TypeAdapter(hints.get(name, Any), config=ConfigDict(strict=True))
+        for name in expected.parameters
     }
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        given = {**dict(zip(names, args, strict=False)), **kwargs}
         try:
+            given = expected.bind(*args, **kwargs).arguments
             return {name: adapters[name].validate_python(value) for name, value in given.items()}
-        except (ValidationError, KeyError) as wrong:
+        except (ValidationError, TypeError) as wrong:
             raise Invalid(text("error.bad_input")) from wrong
 
     return check
