@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import literal_column
+from sqlalchemy import Integer, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -17,4 +17,4 @@ def added(session: Session, table: type[SQLModel], row: dict[str, Any]) -> bool:
     insert = dialects[session.get_bind().dialect.name]
     adding = insert(table).values(row).on_conflict_do_nothing()
     # A returned row is the one proof that both drivers give; psycopg's rowcount is not.
-    return session.connection().execute(adding.returning(literal_column("1"))).first() is not None
+    return session.connection().execute(adding.returning(literal_column("1", Integer))).first() is not None

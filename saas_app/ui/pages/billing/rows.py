@@ -86,7 +86,8 @@ def meter_row(line: Usage) -> MeterRow:
     label = text(f"feature.{line.feature}")
     if line.limit is None:
         return MeterRow(label, text("billing_page.used_unlimited", used=line.used), 0, "ok")
-    percent = min(_FULL, round(_FULL * line.used / line.limit)) if line.limit else _FULL
+    # Rounded down: full means that nothing more fits.
+    percent = min(_FULL, _FULL * line.used // line.limit) if line.limit else _FULL
     used = text("billing_page.used", used=line.used, limit=line.limit)
     return MeterRow(label, used, percent, meter_state(percent))
 
@@ -134,6 +135,7 @@ def _state(found: Summary) -> str:
         (reason is Reason.PAID, "paid", found.current_period_end),
         (reason is Reason.ENDED, "ended", None),
         (reason is Reason.NOT_STARTED, "not_started", None),
+        (reason is Reason.GRANTED, "granted", None),
     )
     key, at = next(((key, at) for fits, key, at in sentences if fits), ("free", None))
     return text(f"billing_page.state.{key}", day=words.day(at))

@@ -17,17 +17,17 @@ _CYCLE = {Interval.MONTH: "monthly", Interval.YEAR: "annual"}
 
 
 def interval_switch(catalogue: Catalogue) -> rx.Component:
-    """Monthly or annual, with the saving in money; absent where nothing is sold by the year."""
-    saving = _best_saving(catalogue)
-    if saving is None:
+    """Monthly or annual, with the saving in money; absent where nothing is sold both ways."""
+    savings = _savings(catalogue)
+    if not savings:
         return rx.fragment()
+    best = max(savings)
+    year = text("pricing.year")
+    if best.cents > 0:
+        year = f"{year} · {text('pricing.saving', amount=words.price(best))}"
     return rx.el.div(
         _interval_button(text("pricing.month"), Pricing.monthly, on=False),
-        _interval_button(
-            f"{text('pricing.year')} · {text('pricing.saving', amount=words.price(saving))}",
-            Pricing.annual,
-            on=True,
-        ),
+        _interval_button(year, Pricing.annual, on=True),
         class_name="segmented",
         role="group",
         custom_attrs={"aria-label": text("pricing.interval")},
@@ -197,12 +197,11 @@ def _checkout(plan: Plan, price: Price) -> str:
     return f"{routes.CREATE_CHECKOUT}?tier={plan.id}&billing_cycle={_CYCLE[price.interval]}"
 
 
-def _best_saving(catalogue: Catalogue) -> Money | None:
-    savings: list[Money] = []
-    for plan in catalogue.for_sale:
-        month, year = plan.price(Interval.MONTH), plan.price(Interval.YEAR)
-        if month and year:
-            savings.append(
-                Money(month.amount.cents * _MONTHS - year.amount.cents, year.amount.currency)
-            )
-    return max(savings, default=None)
+def _savings(catalogue: Catalogue) -> list[Money]:
+    """What a year costs less than twelve months, for each plan that is sold both ways."""
+    sold = [(plan.price(Interval.MONTH), plan.price(Interval.YEAR)) for plan in catalogue.for_sale]
+    return [
+        Money(month.amount.cents * _MONTHS - year.amount.cents, year.amount.currency)
+        for month, year in sold
+        if month and year
+    ]

@@ -1,0 +1,215 @@
+"""What the billing page and the banner say about each state a subscription can be in. Pure."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from saas_app.billing import offer
+from saas_app.billing.models import Invoice
+from saas_app.entitlements.summary import Summary
+from saas_app.entitlements.usage import Usage
+from saas_app.plans import access
+from saas_app.plans.access import Reason, Status, Subscribed
+from saas_app.plans.features import Feature
+from saas_app.ui.pages.billing import rows
+from saas_app.ui.state.shell import banner
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+LATER = NOW + timedelta(days=9)
+FREE = "You are on the free limits. Nothing is charged."
+OVER = "The last payment failed and the time to mend it is over, so the free limits apply. Nothing was deleted."
+PAUSED = "Your plan is paused. Add a card to go on; nothing was deleted."
+ENDED = "Your plan has ended and the free limits apply. Nothing was deleted."
+UNSTARTED = "The first payment was never completed, so the free limits apply. Nothing was charged."
+
+
+def found(status: Status | None, *, failed_days=0, cancel_at=None, **more) -> Summary:
+    """A summary as `entitlements.summary` makes it of a Pro month in this status."""
+    failed = NOW - timedelta(days=failed_days) if failed_days else None
+    subscribed = (
+        Subscribed(status, "tidemark_pro_month_v1", failed_since=failed) if status else None
+    )
+    standing = access.of(offer.catalogue(), subscribed, now=NOW)
+    billed = status in {Status.TRIALING, Status.ACTIVE, Status.PAST_DUE}
+    made = Summary(
+        id=1 if status else None,
+        plan=standing.plan,
+        status=status.value if status else "none",
+        interval="month" if status else None,
+        seats=1,
+        amount_cents=2900 if status else None,
+        currency="usd" if status else None,
+        started_at=NOW if status else None,
+        trial_end=LATER if status is Status.TRIALING else None,
+        current_period_end=LATER if status else None,
+        cancel_at=cancel_at,
+        grace_until=standing.grace_until,
+        next_charge_at=LATER if billed and cancel_at is None else None,
+        access=standing,
+    )
+    return replace(made, **more)
+
+
+CASES = [
+    # facts, plan, badge, tone, sentence, cancel/resume/buy/portal
+    (found(None), "Free", "Current plan", "quiet", FREE, "buy"),
+    (
+        found(Status.TRIALING), "Pro", "Trial", "good",
+        "Your trial runs until 10 Dec 2026. Nothing is charged before; then the plan goes on unless you cancel.",
+        "cancel portal",
+    ),
+    (
+        found(Status.ACTIVE), "Pro", "Active", "good",
+        "Paid until 10 Dec 2026, then it renews.", "cancel portal",
+    ),
+    (
+        found(Status.ACTIVE, cancel_at=LATER), "Pro", "Ending", "warn",
+        "Everything stays until 10 Dec 2026. Nothing is charged after that.", "resume portal",
+    ),
+    (
+        found(Status.TRIALING, cancel_at=LATER), "Pro", "Ending", "warn",
+        "Everything stays until 10 Dec 2026. Nothing is charged after that.", "resume portal",
+    ),
+    (
+        found(Status.PAST_DUE, failed_days=2), "Pro", "Payment failed", "warn",
+        "The last payment failed. Everything stays as it is until 6 Dec 2026; mend the card to keep it.",
+        "cancel portal",
+    ),
+    (found(Status.PAST_DUE, failed_days=8), "Free", "Payment overdue", "bad", OVER, "cancel portal"),
+    (found(Status.UNPAID), "Free", "Unpaid", "bad", OVER, "buy portal"),
+    (found(Status.PAUSED), "Free", "Paused", "warn", PAUSED, "buy portal"),
+    (found(Status.CANCELED), "Free", "Ended", "quiet", ENDED, "buy portal"),
+    (found(Status.INCOMPLETE), "Free", "Not started", "quiet", UNSTARTED, "buy portal"),
+    (found(Status.INCOMPLETE_EXPIRED), "Free", "Not started", "quiet", UNSTARTED, "buy portal"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("facts", "plan", "badge", "tone", "sentence", "ways"), CASES)
+def test_each_state_has_its_badge_its_sentence_and_its_ways_on(
+    facts, plan, badge, tone, sentence, ways
+):
+    card = rows.plan_card(facts)
+    assert (card.name, card.badge, card.tone, card.state) == (plan, badge, tone, sentence)
+    offered = {
+        "cancel": card.can_cancel,
+        "resume": card.can_resume,
+        "buy": card.can_buy,
+        "portal": card.has_portal,
+    }
+    assert {name for name, there in offered.items() if there} == set(ways.split())
+
+
+def test_every_status_is_among_the_cases():
+    assert {facts.status for facts, *_ in CASES} == {"none", *(status.value for status in Status)}
+
+
+def test_a_plan_that_staff_gave_is_not_called_free():
+    given = access.granted(offer.catalogue(), "pro")
+    card = rows.plan_card(replace(found(None), plan="pro", access=given))
+    assert (card.name, card.badge) == ("Pro", "Granted")
+    assert card.state == "This plan was given to your workspace. Nothing is charged."
+
+
+@pytest.mark.parametrize(
+    ("facts", "price", "charge"),
+    [
+        (found(Status.ACTIVE), "$29 per month", "Next charge: $29.00 on 10 Dec 2026."),
+        (
+            found(Status.ACTIVE, interval="year", amount_cents=29000),
+            "$290 per year",
+            "Next charge: $290.00 on 10 Dec 2026.",
+        ),
+        (
+            found(Status.ACTIVE, amount_cents=999, seats=3),
+            "$29.97 per month",
+            "Next charge: $29.97 on 10 Dec 2026.",
+        ),
+        (found(Status.ACTIVE, cancel_at=LATER), "$29 per month", ""),
+        (found(Status.CANCELED), "", ""),
+        (found(None), "", ""),
+    ],
+)
+def test_what_one_pays_and_when(facts, price, charge):
+    card = rows.plan_card(facts)
+    assert (card.price, card.next_charge) == (price, charge)
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "words", "percent", "state"),
+    [
+        (0, 5, "0 of 5", 0, "ok"),
+        (3, 5, "3 of 5", 60, "ok"),
+        (4, 5, "4 of 5", 80, "near"),
+        (5, 5, "5 of 5", 100, "full"),
+        (7, 5, "7 of 5", 100, "full"),
+        (0, 0, "0 of 0", 100, "full"),
+        (7, None, "7, unlimited", 0, "ok"),
+        (199, 200, "199 of 200", 99, "near"),
+    ],
+)
+def test_a_meter_says_what_is_used_and_is_full_only_at_the_end(used, limit, words, percent, state):
+    row = rows.meter_row(Usage(Feature.WATCHLIST_ITEMS, used, limit, None))
+    assert (row.label, row.used, row.percent, row.state) == (
+        "Watchlist items",
+        words,
+        percent,
+        state,
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "tone"),
+    [
+        ("paid", "Paid", "good"),
+        ("open", "Due", "warn"),
+        ("void", "Voided", "quiet"),
+        ("uncollectible", "Not collected", "bad"),
+        ("draft", "Draft", "quiet"),
+    ],
+)
+def test_each_invoice_has_its_words(status, words, tone):
+    row = rows.invoice_row(
+        Invoice(
+            workspace_id=1,
+            stripe_id="in_1",
+            number="T-1",
+            status=status,
+            total_cents=129_000,
+            paid_cents=0,
+            due_cents=0,
+            currency="usd",
+            created_at=NOW,
+            hosted_url=None,
+            pdf_url="http://x/pdf",
+        )
+    )
+    assert (row.status, row.tone, row.amount, row.day) == (words, tone, "$1,290.00", "1 Dec 2026")
+    assert (row.url, row.pdf) == ("", "http://x/pdf")
+
+
+@pytest.mark.parametrize(
+    ("facts", "tone", "says", "href"),
+    [
+        (found(None), "info", "", ""),
+        (found(Status.ACTIVE), "info", "", ""),
+        (found(Status.TRIALING), "info", "9 days", "/settings/billing"),
+        (found(Status.TRIALING, trial_end=NOW + timedelta(hours=5)), "info", "1 day", "/settings/billing"),
+        (found(Status.TRIALING, trial_end=NOW + timedelta(hours=25)), "info", "2 days", "/settings/billing"),
+        (found(Status.ACTIVE, cancel_at=LATER), "info", "10 Dec 2026", "/settings/billing"),
+        (found(Status.PAST_DUE, failed_days=2), "warn", "6 Dec 2026", "/manage-subscription"),
+        (found(Status.PAST_DUE, failed_days=8), "bad", "", "/manage-subscription"),
+        (found(Status.UNPAID), "bad", "", "/manage-subscription"),
+        (found(Status.PAUSED), "warn", "", "/manage-subscription"),
+        (found(Status.CANCELED), "info", "", ""),
+    ],
+)  # fmt: skip
+def test_the_banner_says_the_one_thing_that_needs_saying(facts, tone, says, href):
+    shown = banner(facts, NOW)
+    assert (shown.tone, shown.href) == (tone, href)
+    assert says in shown.text
+    assert bool(shown.text) == bool(href) == bool(shown.label)
+
+
+def test_every_reason_but_a_gift_was_among_the_cases():
+    assert {facts.access.reason for facts, *_ in CASES} == set(Reason) - {Reason.GRANTED}
