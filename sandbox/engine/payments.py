@@ -32,9 +32,19 @@ def card_of(method: Body) -> Card:
     return card
 
 
+def refuse_from_now_on(world: World, customer: str) -> int:
+    """Every card this customer has is declined until they use another; how many there were."""
+    methods = world.store.select("payment_method", {"customer": customer})
+    for method in methods:
+        world.save(method | {"_refused": True})
+    return len(methods)
+
+
 def verdict(world: World, method: Body, *, confirmed: bool) -> Outcome:
     """What the bank would say now; `confirmed` means the customer just proved who they are."""
     card = card_of(method)
+    if method.get("_refused"):
+        return Outcome(cards.SWITCHED)
     trusted = confirmed or (card.secure != "always" and method["_trusted"])
     if not trusted:
         return Outcome(needs_bank=True)

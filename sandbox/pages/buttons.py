@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox import clock, errors
 from sandbox.control import CATALOGUE
-from sandbox.engine import buying, dunning
+from sandbox.engine import buying, dunning, payments
 from sandbox.faults import UnknownFault
 from sandbox.house import House
 from sandbox.pages import paper
@@ -60,6 +60,16 @@ async def fault(house: House, form: FormData) -> str:
     return "The switch is off." if not asked[name] else "The switch is on."
 
 
+async def fail_payments(house: House, form: FormData) -> str:
+    """Let one person's payments fail, whoever else pays in between."""
+    with house.world.store.transaction():
+        customer = house.world.need("customer", str(form.get("customer") or ""))
+        cards = payments.refuse_from_now_on(house.world, customer["id"])
+    if not cards:
+        return "There is no card on file, so there is nothing to decline."
+    return f"The next payment of {customer['email']} fails, and so do its retries, until another card is used."
+
+
 async def calm(house: House, _form: FormData) -> str:
     """Turn every switch off."""
     house.world.faults.clear()
@@ -102,6 +112,7 @@ BUTTONS: dict[str, Button] = {
     "advance": advance,
     "calm": calm,
     "expire": expire,
+    "fail-payments": fail_payments,
     "fault": fault,
     "last-retry": last_retry,
     "next": to_next,

@@ -215,7 +215,11 @@ def _moves_time_until_the_trial_converts(page: Page, product) -> None:
 
 
 def _lets_a_payment_fail_and_falls_back_to_free(page: Page, locked: Page, product) -> None:
-    product.sandbox.fault(fail_next_payment=True)
+    room = page.context.new_page()
+    room.goto(f"{product.sandbox.base_url}/subscriptions")
+    room.get_by_role("button", name=f"Fail the next payment of {EMAIL}").click()
+    expect(room.get_by_role("status")).to_contain_text("fails")
+    room.close()
     product.sandbox.advance("32d")
     expect(plan_card(page)).to_contain_text("Payment failed", timeout=_SOON)
     expect(

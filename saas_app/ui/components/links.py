@@ -3,6 +3,19 @@
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
+
+
+class PlainAnchor(BaseHTML):
+    """An anchor the router does not take over."""
+
+    tag = "a"
+    href: rx.Var[str]
+
+
+def skip_link(label: str, target: str) -> rx.Component:
+    """Straight to the content: within the page, so not a matter for the router."""
+    return PlainAnchor.create(label, href=f"#{target}", class_name="skip-link")
 
 
 def outward(

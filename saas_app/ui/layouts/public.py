@@ -7,7 +7,7 @@ from saas_app.core.texts import text
 from saas_app.ui import routes
 from saas_app.ui.components.brand import brand
 from saas_app.ui.components.browser import Leave, Notice
-from saas_app.ui.components.links import outward
+from saas_app.ui.components.links import outward, skip_link
 from saas_app.ui.components.theme_switch import theme_switch
 from saas_app.ui.state.session import Session
 
@@ -17,7 +17,7 @@ MAIN = "content"
 def site(*children: rx.Component) -> rx.Component:
     """Header, content, footer; works before any script has run."""
     return rx.fragment(
-        rx.el.a(text("nav.skip"), href=f"#{MAIN}", class_name="skip-link"),
+        skip_link(text("nav.skip"), MAIN),
         _head(),
         rx.el.main(*children, id=MAIN),
         _foot(),

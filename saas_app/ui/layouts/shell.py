@@ -9,6 +9,7 @@ from saas_app.ui import routes
 from saas_app.ui.components.banner import banner
 from saas_app.ui.components.brand import brand
 from saas_app.ui.components.forms import post_form
+from saas_app.ui.components.links import skip_link
 from saas_app.ui.components.theme_switch import theme_switch
 from saas_app.ui.layouts.public import MAIN, messengers
 from saas_app.ui.state.session import Session
@@ -42,7 +43,7 @@ def shell(
 ) -> rx.Component:
     """A page for people who are signed in. `here` is the rail's entry that stands for it."""
     return rx.fragment(
-        rx.el.a(text("nav.skip"), href=f"#{MAIN}", class_name="skip-link"),
+        skip_link(text("nav.skip"), MAIN),
         rx.el.div(
             _rail(here),
             rx.el.div(
