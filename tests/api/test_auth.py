@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from saas_app.accounts import sessions
 from saas_app.accounts.models import LoginSession, OneTimeToken, User
+from saas_app.audit.models import AuditLog
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.tasks import REGISTRY, Task
@@ -292,3 +293,20 @@ def test_a_broken_body_is_a_problem_document(web, body):
     assert answer.status_code == 422
     assert answer.json()["code"] == "invalid"
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+def test_nobodys_log_out_writes_nothing(web):
+    """A stranger in a loop must not be able to fill the audit chain."""
+    for body in (None, {"refresh_token": "made up"}):
+        assert web.post("/api/auth/logout", json=body).status_code == 200
+    with snapshot() as session:
+        assert session.exec(select(AuditLog)).all() == []
+
+
+def test_a_programs_log_out_is_audited_as_its_owners(web):
+    verified(web)
+    tokens = web.post("/api/auth/login", json=ADA).json()
+    web.post("/api/auth/logout", json={"refresh_token": tokens["refresh_token"]})
+    with snapshot() as session:
+        last = session.exec(select(AuditLog).order_by(AuditLog.id.desc())).first()
+    assert (last.event, last.actor_id) == ("session.ended", tokens["user"]["id"])
