@@ -17,4 +17,7 @@ def added(session: Session, table: type[SQLModel], row: dict[str, Any]) -> bool:
     insert = dialects[session.get_bind().dialect.name]
     adding = insert(table).values(row).on_conflict_do_nothing()
     # A returned row is the one proof that both drivers give; psycopg's rowcount is not.
-    return session.connection().execute(adding.returning(literal_column("1", Integer))).first() is not None
+    return (
+        session.connection().execute(adding.returning(literal_column("1", Integer))).first()
+        is not None
+    )
