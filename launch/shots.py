@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from launch.progress import say, step
 from launch.venv import ROOT
@@ -50,7 +50,8 @@ def shots() -> int:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGS)
-        taken = [shot for page in sitemap.PAGES for shot in _of(browser, product, page)]
+        known: dict[str, StorageState] = {}
+        taken = [shot for page in sitemap.PAGES for shot in _of(browser, product, page, known)]
         for path in dict.fromkeys(shot.path for shot in taken):
             _contact_sheet(browser, [shot for shot in taken if shot.path == path])
         browser.close()
@@ -58,18 +59,25 @@ def shots() -> int:
     return 0
 
 
-def _of(browser: Browser, product: Product, page: sitemap.Page) -> Iterator[Shot]:
+def _of(
+    browser: Browser, product: Product, page: sitemap.Page, known: dict[str, StorageState]
+) -> Iterator[Shot]:
     path = _EXAMPLES.get(page.path, page.path)
+    person = _AS.get(page.path, _PERSON) if page.audience is sitemap.SIGNED_IN else ""
     for theme in _THEMES:
         for width in _WIDTHS:
             shot = Shot(path, theme, width)
             context = browser.new_context(
-                viewport={"width": width, "height": _HEIGHT}, base_url=product.url
+                viewport={"width": width, "height": _HEIGHT},
+                base_url=product.url,
+                storage_state=known.get(person),
             )
             context.add_init_script(f"localStorage.setItem('theme', '{theme}')")
             tab = context.new_page()
-            if page.audience is sitemap.SIGNED_IN:
-                log_in(tab, _AS.get(page.path, _PERSON))
+            if person and person not in known:
+                # Once per person: more would be slowed down like anybody's guessing.
+                log_in(tab, person)
+                known[person] = context.storage_state()
             tab.goto(path)
             tab.wait_for_timeout(_SETTLE_MS)
             tab.screenshot(path=shot.file, full_page=True)
