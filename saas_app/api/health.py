@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from sqlalchemy import text as sql
 from sqlalchemy.exc import SQLAlchemyError
 
-from saas_app.api.caller import SignedInCaller
-from saas_app.core import clock, migrations
+from saas_app.api.caller import RequestOrigin, SignedInCaller
+from saas_app.core import clock, migrations, rate_limit
 from saas_app.core.db import snapshot
 from saas_app.core.settings import settings
 
@@ -29,8 +29,10 @@ class SystemHealth(Health):
 
 
 @router.get("/api/health", responses={503: {"model": Health}})
-def health(response: Response) -> Health:
+def health(response: Response, origin: RequestOrigin) -> Health:
     """Ready when every part is; names each part and what is wrong with it."""
+    # A balancer asks every few seconds; nobody needs to ask the database more often than this.
+    rate_limit.hit("health", origin.address, limit=300, seconds=60)
     parts = {name: check() for name, check in _PARTS.items()}
     ready = all(answer == "ok" for answer in parts.values())
     response.status_code = 200 if ready else _UNREADY
@@ -38,9 +40,13 @@ def health(response: Response) -> Health:
 
 
 @router.get("/api/system/health")
-def system_health(caller: SignedInCaller, response: Response) -> SystemHealth:  # noqa: ARG001 — asking for the caller is the guard
+def system_health(
+    caller: SignedInCaller,  # noqa: ARG001 — asking for the caller is the guard
+    response: Response,
+    origin: RequestOrigin,
+) -> SystemHealth:
     """The same with the business clock, for people who are signed in."""
-    plain = health(response)
+    plain = health(response, origin)
     return SystemHealth(
         **plain.model_dump(),
         now=clock.now().isoformat(),

@@ -51,7 +51,9 @@ def _head() -> rx.Component:
             brand(),
             rx.el.nav(
                 rx.el.a(
-                    text("nav.pricing"), href=routes.PRICING, class_name="button button--quiet"
+                    text("nav.pricing"),
+                    href=routes.PRICING,
+                    class_name="button button--quiet hide-small",
                 ),
                 theme_switch(),
                 rx.cond(
@@ -65,12 +67,12 @@ def _head() -> rx.Component:
                         rx.el.a(
                             text("nav.log_in"),
                             href=routes.LOGIN,
-                            class_name="button button--quiet hide-small",
+                            class_name="button button--quiet",
                         ),
                         rx.el.a(
                             text("nav.sign_up"),
                             href=routes.REGISTER,
-                            class_name="button button--primary",
+                            class_name="button button--primary hide-small",
                         ),
                     ),
                 ),

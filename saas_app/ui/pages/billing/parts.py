@@ -52,7 +52,7 @@ def invoices() -> rx.Component:
                 )
             ),
             rx.el.tbody(rx.foreach(Billing.invoices, _invoice)),
-            class_name="table",
+            class_name="table table--bills",
         ),
         class_name="table-scroller",
         tab_index=0,
