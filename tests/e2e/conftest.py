@@ -30,7 +30,8 @@ def product(bundle, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Produc
         yield running
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright's loop runs in this thread, and no other test could start its own.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium. Without it a journey is not run, and in CI that is a failure."""
     path = shutil.which("chromium")
