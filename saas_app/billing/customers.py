@@ -5,8 +5,7 @@ from sqlmodel import Session
 from saas_app.accounts.models import User
 from saas_app.billing import gateway
 from saas_app.billing.models import Customer
-from saas_app.billing.writing import insert
-from saas_app.core import clock
+from saas_app.core import clock, upsert
 from saas_app.core.db import transaction
 from saas_app.core.settings import settings
 from saas_app.workspaces.memberships import ident
@@ -34,15 +33,15 @@ def ensure(workspace: Workspace, payer: User) -> Customer:
 
 
 def _reserved(session: Session, workspace: Workspace, payer: User) -> Customer:
-    reservation = insert(session, Customer).values(
-        workspace_id=workspace.id,
-        livemode=settings().live,
-        links=0,
-        email=payer.email,
-        name=workspace.name,
-        created_at=clock.now(),
-    )
-    session.connection().execute(reservation.on_conflict_do_nothing())
+    reservation = {
+        "workspace_id": workspace.id,
+        "livemode": settings().live,
+        "links": 0,
+        "email": payer.email,
+        "name": workspace.name,
+        "created_at": clock.now(),
+    }
+    upsert.added(session, Customer, reservation)
     row = session.get_one(Customer, ident(workspace))
     if row.stripe_id is not None and row.livemode != settings().live:
         # The keys were changed from test to live or back: that customer lives in another world.

@@ -19,11 +19,11 @@ from saas_app.billing.errors import BadWebhook
 from saas_app.billing.gateway import EventFacts
 from saas_app.billing.models import EventStatus, StripeEvent
 from saas_app.billing.stripe import webhooks
-from saas_app.billing.writing import insert
 from saas_app.core import clock, live, logs
 from saas_app.core.db import transaction
 from saas_app.core.errors import Unavailable
 from saas_app.core.settings import settings
+from saas_app.core.upsert import insert
 
 TOPIC = "inbox"
 _MOST_AT_ONCE = 500

@@ -15,10 +15,10 @@ from datetime import timedelta
 from sqlmodel import Session, col, delete, update
 
 from saas_app.billing.models import CustomerLease
-from saas_app.billing.writing import insert
 from saas_app.core import clock
 from saas_app.core.db import transaction
 from saas_app.core.errors import Unavailable
+from saas_app.core.upsert import insert
 
 # Longer than the slowest single call (three tries of ten seconds); after a kill -9 it is also
 # how long the workspace's events wait. A talk that takes longer still is caught by `confirm`.
