@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from saas_app.accounts import refresh, sessions
 from saas_app.billing import inbox
 from saas_app.core import clock
 from saas_app.core.db import transaction
 from saas_app.entitlements.refresh import refresh_lapsed
+from saas_app.notifications import mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,21 @@ def _forget_sessions() -> int:
 
 
 def _forget_events() -> int:
-    """Stripe itself keeps events for thirty days; nobody can send an older one again."""
+    """A bounded number at a time, so that webhooks get their turn in between."""
+    gone, before = 0, clock.wall() - timedelta(days=30)
+    while batch := _purged_events(before):
+        gone += batch
+    return gone
+
+
+def _purged_events(before: datetime) -> int:
     with transaction() as session:
-        return inbox.purge(session, before=clock.wall() - timedelta(days=30))
+        return inbox.purge(session, before=before)
+
+
+def _send_forgotten() -> int:
+    with transaction() as session:
+        return mail.send_forgotten(session, clock.now())
 
 
 SCHEDULE: tuple[Job, ...] = (
@@ -50,5 +63,17 @@ SCHEDULE: tuple[Job, ...] = (
         timedelta(hours=6),
         _forget_sessions,
         "Expired log-ins are of no use to anybody.",
+    ),
+    Job(
+        "events.purge",
+        timedelta(hours=6),
+        _forget_events,
+        "Stripe itself keeps events for thirty days; nobody can send an older one again.",
+    ),
+    Job(
+        "mail.forgotten",
+        timedelta(hours=1),
+        _send_forgotten,
+        "A mail server may be away for longer than one task tries.",
     ),
 )

@@ -1,14 +1,17 @@
 """Letters: written down with the fact they tell, sent once by a task."""
 
 import hashlib
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from sqlalchemy.sql.dml import Update
 from sqlmodel import Session, col, select, update
 
 from saas_app.core import clock, logs, upsert
 from saas_app.core.db import snapshot, transaction
+from saas_app.core.errors import Unavailable
 from saas_app.core.settings import settings
 from saas_app.core.tasks import Payload, enqueue, task
 from saas_app.notifications import letters
@@ -16,6 +19,9 @@ from saas_app.notifications.channels import email
 from saas_app.notifications.models import Mail
 
 _SEND = "mail.send"
+# The eight tries of one task take a little over half an hour: who waits longer has no task left.
+_FORGOTTEN = timedelta(hours=1)
+_GIVEN_UP = timedelta(days=1)
 _log = logs.get(__name__)
 
 
@@ -60,16 +66,50 @@ def send(payload: Payload) -> None:
     except email.Refused as refused:
         _log.warning("mail.refused", mail=row.id, error=str(refused))
         _close(row.id, failed_at=clock.now(), failure=str(refused)[:500])
+    except Unavailable as outage:
+        _record(row.id, failure=outage.message)
+        raise
     else:
-        _close(row.id, sent_at=clock.now())
+        _close(row.id, sent_at=clock.now(), failure="")
+
+
+def send_forgotten(session: Session, now: datetime) -> int:
+    """Put letters down again whose tries were used up; how many. After a day they have failed.
+
+    One that was never tried is not given up, whatever its age: the clock may have jumped.
+    """
+    waiting = select(Mail.id, Mail.key, Mail.created_at, Mail.failure).where(
+        col(Mail.sent_at).is_(None),
+        col(Mail.failed_at).is_(None),
+        col(Mail.created_at) <= now - _FORGOTTEN,
+    )
+    forgotten = session.exec(waiting).all()
+    for mail_id, key, created_at, failure in forgotten:
+        if failure and created_at <= now - _GIVEN_UP:
+            _log.warning("mail.given_up", mail=mail_id, error=failure)
+            session.exec(
+                _closing(mail_id, failed_at=now, failure=f"Given up after a day. {failure}")
+            )
+        else:
+            # A key of this hour: several processes that look at once put it down once.
+            enqueue(session, _SEND, f"{key}:again:{now:%Y%m%d%H}", {"id": mail_id})
+    return len(forgotten)
 
 
 def _close(mail_id: int | None, **outcome: object) -> None:
-    # A sent letter may hold a one-time link: only the envelope is kept.
     with transaction() as session:
-        session.exec(
-            update(Mail).where(col(Mail.id) == mail_id).values(body="", html="", **outcome)
-        )
+        session.exec(_closing(mail_id, **outcome))
+
+
+def _closing(mail_id: int | None, **outcome: object) -> Update:
+    # A letter may hold a one-time link: only the envelope is kept.
+    return update(Mail).where(col(Mail.id) == mail_id).values(body="", html="", **outcome)
+
+
+def _record(mail_id: int | None, *, failure: str) -> None:
+    """The last word of a server that may take it yet."""
+    with transaction() as session:
+        session.exec(update(Mail).where(col(Mail.id) == mail_id).values(failure=failure))
 
 
 def _message(row: Mail) -> EmailMessage:

@@ -29,7 +29,7 @@ class Notification(SQLModel, table=True):
 class Mail(SQLModel, table=True):
     """A letter to one person. Written with the fact it tells; sent by a task; kept as evidence.
 
-    `body` and `html` are emptied once sent: they may hold one-time links.
+    `body` and `html` are emptied once it is sent or given up: they may hold one-time links.
     """
 
     __tablename__ = "mail"

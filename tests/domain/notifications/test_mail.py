@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -206,3 +207,55 @@ def test_the_same_key_makes_one_letter(post):
 
 def test_a_letter_that_is_not_there_is_no_trouble(post):
     send(987_654)
+
+
+class Recorded:
+    """A post that notes what is put down and delivers nothing."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    def enqueue(self, session, task, key, payload) -> None:
+        self.keys.append(key)
+
+
+def looked_after(**later) -> list[str]:
+    """What the hourly look puts down again so much later."""
+    tasks.install(noted := Recorded())
+    with transaction() as session:
+        mail.send_forgotten(session, clock.now() + timedelta(**later))
+    return noted.keys
+
+
+def tried_in_vain(server) -> None:
+    server.answer = "451 try later"
+    with pytest.raises(Unavailable):
+        send(written())
+
+
+def test_a_letter_whose_tries_were_used_up_is_put_down_again_until_it_is_sent(post, server):
+    tried_in_vain(server)
+    assert looked_after(minutes=59) == []
+    (once,), (later,) = looked_after(hours=1), looked_after(hours=5)
+    assert once != later
+    server.answer = "250 taken"
+    send(stored().id)
+    assert looked_after(hours=6) == []
+    assert stored().failure == ""
+
+
+def test_a_letter_nobody_takes_for_a_day_has_failed_with_the_servers_last_word(post, server):
+    tried_in_vain(server)
+    assert len(looked_after(hours=23)) == 1
+    assert looked_after(days=1) == []
+    row = stored()
+    assert row.failed_at is not None
+    assert row.failure == "Given up after a day. The mail server asks us to try later."
+    assert (row.body, row.html) == ("", "")
+
+
+def test_a_letter_nobody_tried_yet_outlives_a_jump_of_the_clock(post, server):
+    mail_id = written()
+    assert len(looked_after(days=15)) == 1
+    send(mail_id)
+    assert len(server.taken) == 1
