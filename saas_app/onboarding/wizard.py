@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from saas_app.core import clock
+from saas_app.core import clock, upsert
 from saas_app.core.errors import Invalid
 from saas_app.onboarding.models import Preferences
 
@@ -47,7 +47,7 @@ def answer(session: Session, user_id: int, question_id: str, chosen: list[str]) 
             "That answer is not among the choices. Nothing was changed.",
             fields={question_id: "Choose from the list."},
         )
-    kept = answers(session, user_id)
+    kept = _sheet(session, user_id)
     in_order = [choice for choice in question.choices if choice in chosen]
     setattr(kept, question.id, in_order if question.several else "".join(in_order))
     kept.step = max(kept.step, QUESTIONS.index(question) + 1)
@@ -56,9 +56,23 @@ def answer(session: Session, user_id: int, question_id: str, chosen: list[str]) 
 
 def finish(session: Session, user_id: int) -> Preferences:
     """Through, with or without answers: skipping is fine, and everything stays editable."""
-    kept = answers(session, user_id)
+    kept = _sheet(session, user_id)
     kept.finished_at = kept.finished_at or clock.now()
     return _keep(session, kept)
+
+
+def _sheet(session: Session, user_id: int) -> Preferences:
+    """The person's own sheet, begun where there is none, held until the transaction ends."""
+    blank = {
+        "user_id": user_id,
+        "markets": [],
+        "alert_types": [],
+        "experience": "",
+        "step": 0,
+        "updated_at": clock.now(),
+    }
+    upsert.added(session, Preferences, blank)
+    return session.get_one(Preferences, user_id, populate_existing=True, with_for_update=True)
 
 
 def _keep(session: Session, kept: Preferences) -> Preferences:

@@ -15,6 +15,7 @@ from saas_app.onboarding import starting_points, wizard
 from saas_app.onboarding.wizard import QUESTIONS
 from saas_app.plans.features import Feature
 from tests.support.billing_world import new_tenant
+from tests.support.racing import raced
 
 CATALOGUES = ("tidemark", "binance-dashboard", "terminal", "datilio", "signals")
 BOARD = Board([DemoSource()])
@@ -49,6 +50,23 @@ def test_each_answer_is_kept_at_once_and_the_wizard_goes_on_from_there(ada):
     assert (answers(ada).alert_types, answers(ada).step) == (["level_touch"], 2)
     answer(ada, "experience", "daily")
     assert (answers(ada).experience, answers(ada).step) == ("daily", len(QUESTIONS))
+
+
+@pytest.mark.db
+def test_answers_given_at_once_in_two_tabs_are_all_kept(ada):
+    choices = {"markets": "forex", "alert_types": "level_touch", "experience": "some"}
+    given = list(choices.items())
+    assert not any(
+        isinstance(kept, Exception)
+        for kept in raced(lambda number: answer(ada, *given[number % len(given)]))
+    )
+    sheet = answers(ada)
+    assert (sheet.markets, sheet.alert_types, sheet.experience, sheet.step) == (
+        ["forex"],
+        ["level_touch"],
+        "some",
+        len(QUESTIONS),
+    )
 
 
 def test_going_back_changes_an_answer_and_not_how_far_one_came(ada):
