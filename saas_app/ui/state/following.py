@@ -1,7 +1,8 @@
 """Keeps an open page true: each beat of the market, each change of what the viewer may see.
 
-A page that follows has `_opening` (set anew by each load), `_look_again(who)`, `_beat()` and
-`_forget()`. News of the plan is heeded before the price that came with it is sent.
+A page that follows has `_opening` (set anew by each load), `_look_again(who)`, `_forget()` and,
+where it names beats, `_beat()`. News of the plan is heeded before the price that came with it is
+sent.
 """
 
 import asyncio
@@ -28,22 +29,23 @@ def opening() -> str:
     return secrets.token_hex(8)
 
 
-async def follow(page: Any, beat: str) -> None:
+async def follow(page: Any, *beats: str) -> None:
     """For a background handler: until the tab leaves, is opened anew, or its session ends."""
     async with page:
         mine, who = page._opening, await _admitted(page)
     if who is None:
         return
-    news = News(beat, live.CLOCK, live.workspace_topic(who.workspace_id))
-    # What happened between the page's load and this line is seen with the first beat.
+    news = News(*beats, live.CLOCK, live.workspace_topic(who.workspace_id))
+    # What happened between the page's load and this line is seen with whatever comes first.
     looked = _seconds() - LOOK_AGAIN_SECONDS
     while True:
         heard = await news.next(LOOK_AGAIN_SECONDS)
         async with page:
             if page._opening != mine:
                 return
-            if not heard - {beat} and _seconds() - looked < LOOK_AGAIN_SECONDS:
-                await page._beat()
+            if heard <= {*beats} and _seconds() - looked < LOOK_AGAIN_SECONDS:
+                if beats:
+                    await page._beat()
                 continue
             looked, who = _seconds(), await _admitted(page)
             if who is None:

@@ -19,12 +19,10 @@ from saas_app.entitlements.summary import Summary
 from saas_app.notifications import dispatch
 from saas_app.plans.access import Reason, Status
 from saas_app.ui import routes, words
-from saas_app.ui.state import admission
+from saas_app.ui.state import admission, following
 from saas_app.ui.state.guard import guarded, watching
+from saas_app.ui.state.news import News
 from saas_app.ui.state.session import session_cookie
-
-# Longer than any proxy waits in silence, short enough that a revoked session is noticed.
-_LOOK_AGAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +43,36 @@ class Shell(rx.State):
     clock_note: str = ""
     ready: bool = False
 
+    _opening: str = ""
+
     @rx.event
     @guarded()
     async def load(self, who: SignedIn) -> rx.event.EventSpec:
+        self._opening = following.opening()
         await self._refresh(who)
         return Shell.watch  # pyright: ignore[reportReturnType] — Reflex takes a handler for an event
 
     @rx.event(background=True)
     @watching
     async def watch(self) -> None:
-        """Until the tab leaves or the session ends; wakes for the workspace and for the person."""
+        """Until the tab leaves or is opened anew; wakes for the workspace and for the person.
+
+        It follows less than a page does: a log-out is news of the person, and the frame must not
+        send the tab to the log-in while the browser is on its way elsewhere.
+        """
         async with self:
-            who = await self._who()
+            mine, who = self._opening, await self._who()
         if who is None:
             return
-        topics = (live.workspace_topic(who.workspace_id), live.user_topic(who.user_id))
-        seen = [live.HUB.version(topic) for topic in topics]
-        while who is not None:
-            waits = [
-                asyncio.create_task(live.HUB.wait(t, v, _LOOK_AGAIN_SECONDS))
-                for t, v in zip(topics, seen, strict=True)
-            ]
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            for wait in waits:
-                wait.cancel()
+        news = News(live.workspace_topic(who.workspace_id), live.user_topic(who.user_id))
+        while True:
+            heard = await news.next(following.LOOK_AGAIN_SECONDS)
             async with self:
                 who = await self._who()
-                now_seen = [live.HUB.version(topic) for topic in topics]
-                if who is not None and now_seen != seen:
+                if who is None or self._opening != mine:
+                    return
+                if heard:
                     await self._refresh(who)
-                seen = now_seen
 
     async def _who(self) -> SignedIn | None:
         return await asyncio.to_thread(admission.who, session_cookie(self))

@@ -10,20 +10,19 @@ from saas_app.accounts import people
 from saas_app.accounts.models import User
 from saas_app.accounts.sessions import SignedIn
 from saas_app.billing import cancellation, invoices
-from saas_app.core import clock, live
+from saas_app.core import clock
 from saas_app.core.db import snapshot
 from saas_app.core.texts import has, text
 from saas_app.entitlements import summary, usage
 from saas_app.ui.pages.billing import rows
 from saas_app.ui.pages.billing.rows import InvoiceRow, MeterRow, PlanCard
-from saas_app.ui.state import admission
+from saas_app.ui.state import following
+from saas_app.ui.state.following import put
 from saas_app.ui.state.guard import guarded, watching
-from saas_app.ui.state.session import Session, session_cookie
+from saas_app.ui.state.session import Session
 from saas_app.workspaces import memberships, roles
 from saas_app.workspaces.models import Workspace
 from saas_app.workspaces.roles import Permission
-
-_LOOK_AGAIN_SECONDS = 5.0
 
 
 class Billing(rx.State):
@@ -34,28 +33,20 @@ class Billing(rx.State):
     asking: bool = False
     ready: bool = False
 
+    _opening: str = ""
+
     @rx.event
     @guarded()
     async def load(self, who: SignedIn) -> rx.event.EventSpec:
-        await self._refresh(who)
+        self._opening = following.opening()
+        await self._look_again(who)
         await self._repeat_notice()
         return Billing.watch  # pyright: ignore[reportReturnType] — Reflex takes a handler for an event
 
     @rx.event(background=True)
     @watching
     async def watch(self) -> None:
-        async with self:
-            who = await asyncio.to_thread(admission.who, session_cookie(self))
-        seen = live.HUB.version(live.workspace_topic(who.workspace_id)) if who else 0
-        while who is not None:
-            now_seen = await live.HUB.wait(
-                live.workspace_topic(who.workspace_id), seen, _LOOK_AGAIN_SECONDS
-            )
-            async with self:
-                who = await asyncio.to_thread(admission.who, session_cookie(self))
-                if who is not None and now_seen != seen:
-                    await self._refresh(who)
-            seen = now_seen
+        await following.follow(self)
 
     @rx.event
     @guarded(Permission.MANAGE_BILLING)
@@ -73,19 +64,22 @@ class Billing(rx.State):
     async def cancel(self, who: SignedIn) -> None:
         await asyncio.to_thread(_cancel, who)
         self.asking = False
-        await self._refresh(who)
+        await self._look_again(who)
         (await self.get_state(Session))._say(text("billing_page.canceled"))
 
     @rx.event
     @guarded(Permission.MANAGE_BILLING)
     async def resume(self, who: SignedIn) -> None:
         await asyncio.to_thread(_resume, who)
-        await self._refresh(who)
+        await self._look_again(who)
         (await self.get_state(Session))._say(text("billing_page.resumed"))
 
-    async def _refresh(self, who: SignedIn) -> None:
-        self.plan, self.meters, self.invoices, self.may_manage = await asyncio.to_thread(_read, who)
-        self.ready = True
+    async def _look_again(self, who: SignedIn) -> None:
+        plan, meters, billed, may_manage = await asyncio.to_thread(_read, who)
+        put(self, plan=plan, meters=meters, invoices=billed, may_manage=may_manage, ready=True)
+
+    def _forget(self) -> None:
+        put(self, plan=PlanCard(), meters=[], invoices=[], may_manage=False, ready=False)
 
     async def _repeat_notice(self) -> None:
         """A plain address of ours refused something and sent the browser here with the reason's code."""

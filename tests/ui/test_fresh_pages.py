@@ -1,0 +1,94 @@
+"""Pages that keep themselves fresh without a market beat: the signed-in frame and the billing page."""
+
+import asyncio
+
+import pytest
+
+from saas_app.accounts import sessions
+from saas_app.accounts.people import addressee
+from saas_app.core import tasks
+from saas_app.core.db import transaction
+from saas_app.entitlements import usage
+from saas_app.market import watchlist
+from saas_app.notifications import dispatch
+from saas_app.plans.features import Feature
+from saas_app.ui.pages.billing.state import Billing
+from saas_app.ui.state import following
+from saas_app.ui.state.shell import Shell
+from tests.support.billing_world import NoPost, new_tenant
+from tests.support.grants import grant
+from tests.support.states import logged_in, tab
+
+
+@pytest.fixture
+def ada(database, monkeypatch):
+    tasks.install(NoPost())
+    usage.counted_by(Feature.WATCHLIST_ITEMS, watchlist.count)
+    monkeypatch.setattr(following, "LOOK_AGAIN_SECONDS", 0.05)
+    return new_tenant()
+
+
+def watching(tenant, state, act, seen):
+    """Open a page of this state, do `act` beside it, wait until it is `seen`; the tab."""
+    page = tab("/settings/billing", logged_in(tenant))
+
+    async def play():
+        await page.call(state, "load")
+        stream = asyncio.create_task(page.background(state, "watch"))
+        await asyncio.sleep(0.02)
+        await asyncio.to_thread(act)
+        shown = await page.of(state)
+        async with asyncio.timeout(3):
+            while not (seen(shown) if seen else stream.done()):  # noqa: ASYNC110 — looked at from outside
+                await asyncio.sleep(0.005)
+        stream.cancel()
+
+    asyncio.run(play())
+    return page
+
+
+def end_sessions_of(tenant):
+    with transaction() as session:
+        sessions.end_all(session, tenant.owner)
+
+
+def test_the_frame_shows_what_the_person_was_told_meanwhile(ada):
+    def told():
+        with transaction() as session:
+            dispatch.notify(session, addressee(ada.owner), key="k", kind="billing.paused")
+
+    watching(ada, Shell, told, lambda shell: shell.unread == 1)
+
+
+def test_the_billing_page_shows_a_limit_that_grew(ada):
+    watching(
+        ada,
+        Billing,
+        lambda: grant(ada, "watchlist_items", 77),
+        lambda billing: any("77" in row.used for row in billing.meters),
+    )
+
+
+def test_a_session_that_ends_takes_the_bills_with_it(ada):
+    page = watching(ada, Billing, lambda: end_sessions_of(ada), lambda billing: not billing.ready)
+    assert asyncio.run(page.of(Billing)).meters == []
+    assert asyncio.run(page.departure()) == "/login?next=/settings/billing"
+
+
+def test_the_frame_stops_watching_for_a_session_that_ended(ada):
+    page = watching(ada, Shell, lambda: end_sessions_of(ada), None)
+    assert asyncio.run(page.departure()) == ""
+
+
+@pytest.mark.parametrize("state", [Shell, Billing])
+def test_a_watch_of_an_earlier_opening_ends(ada, state):
+    page = tab("/settings/billing", logged_in(ada))
+
+    async def play():
+        await page.call(state, "load")
+        earlier = asyncio.create_task(page.background(state, "watch"))
+        await asyncio.sleep(0.02)
+        await page.call(state, "load")
+        await asyncio.wait_for(earlier, 3)
+
+    asyncio.run(play())
