@@ -1,10 +1,10 @@
 """Puts the catalogue and our webhook endpoint into whatever Stripe we are pointed at. Harmless twice."""
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import col, delete
 
 from saas_app.billing import events, gateway, offer, secrets
 from saas_app.billing.models import WebhookEndpoint
-from saas_app.core.db import snapshot, transaction
+from saas_app.core.db import transaction
 from saas_app.core.settings import settings
 from saas_app.plans import rules
 
@@ -24,8 +24,8 @@ def apply() -> list[str]:
 
 def _endpoint() -> list[str]:
     url = f"{settings().origin}{WEBHOOK_PATH}"
-    with snapshot() as session:
-        known = _known(session, url)
+    with transaction() as session:
+        known = secrets.renew(session, url)
     published = gateway.current().endpoint(
         url, events.LISTENED, known=known, any_will_do=bool(settings().stripe_webhook_secrets)
     )
@@ -42,10 +42,3 @@ def _endpoint() -> list[str]:
             )
         secrets.forget()
     return list(published.changes)
-
-
-def _known(session: Session, url: str) -> str | None:
-    ours = select(WebhookEndpoint.stripe_id).where(
-        WebhookEndpoint.url == url, col(WebhookEndpoint.livemode) == settings().live
-    )
-    return session.exec(ours).first()

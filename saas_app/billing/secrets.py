@@ -4,15 +4,16 @@ import threading
 import time
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from saas_app.billing.models import WebhookEndpoint
-from saas_app.core import clock
-from saas_app.core.crypto import seal, unseal
+from saas_app.core import clock, logs
+from saas_app.core.crypto import CannotOpen, renewed, seal, unseal
 from saas_app.core.db import snapshot
 from saas_app.core.settings import settings
 
 _REMEMBERED_SECONDS = 5.0
+_log = logs.get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,33 @@ def keep(
     )
 
 
+def renew(session: Session, url: str) -> str | None:
+    """The endpoint at `url` whose secret we can open, sealed anew where ours has changed; or None."""
+    ours = select(WebhookEndpoint).where(
+        WebhookEndpoint.url == url, col(WebhookEndpoint.livemode) == settings().live
+    )
+    row = session.exec(ours).first()
+    if row is None or _opened(row) is None:
+        return None
+    row.sealed_secret = renewed(row.sealed_secret, place=_place(row.stripe_id))
+    session.add(row)
+    return row.stripe_id
+
+
 def _stored() -> tuple[str, ...]:
     with snapshot() as session:
         rows = session.exec(select(WebhookEndpoint)).all()
     newest = sorted(rows, key=lambda row: row.created_at, reverse=True)
-    return tuple(unseal(row.sealed_secret, place=_place(row.stripe_id)) for row in newest)
+    return tuple(secret for row in newest if (secret := _opened(row)) is not None)
+
+
+def _opened(row: WebhookEndpoint) -> str | None:
+    """None for one that was sealed under a secret we gave away: the others must go on working."""
+    try:
+        return unseal(row.sealed_secret, place=_place(row.stripe_id))
+    except CannotOpen:
+        _log.error("webhook_secret.sealed_shut", endpoint=row.stripe_id)
+        return None
 
 
 def _place(endpoint: str) -> str:

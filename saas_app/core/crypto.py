@@ -34,15 +34,25 @@ def seal(text: str, *, place: str) -> str:
 
 
 def unseal(sealed: str, *, place: str) -> str:
-    """Open with whichever secret it was sealed under, newest first."""
+    """Open with whichever secret it was sealed under. Raises CannotOpen."""
+    return _opened(sealed, place)[0]
+
+
+def renewed(sealed: str, *, place: str) -> str:
+    """The same under the newest secret; itself where it is already. Raises CannotOpen."""
+    text, age = _opened(sealed, place)
+    return seal(text, place=place) if age else sealed
+
+
+def _opened(sealed: str, place: str) -> tuple[str, int]:
+    """The text, and how many secrets are newer than the one it was sealed under."""
     raw = base64.urlsafe_b64decode(sealed.encode())
-    for secret in settings().secret_keys:
+    for age, secret in enumerate(settings().secret_keys):
         try:
-            return (
-                AESGCM(derive("seal", secret))
-                .decrypt(raw[:_NONCE], raw[_NONCE:], place.encode())
-                .decode()
+            text = AESGCM(derive("seal", secret)).decrypt(
+                raw[:_NONCE], raw[_NONCE:], place.encode()
             )
         except InvalidTag:
             continue
+        return text.decode(), age
     raise CannotOpen(place)

@@ -141,3 +141,28 @@ def test_a_price_nobody_decided_never_reaches_real_money(configured, monkeypatch
     configured.stripe_secret_key = type(configured.stripe_secret_key)("sk_live_x")
     with pytest.raises(CatalogueRefused):
         publication.apply()
+
+
+@pytest.mark.usefixtures("stripe_world")
+def test_a_changed_secret_of_ours_seals_the_endpoints_anew(configured):
+    configured.stripe_webhook_secrets = []
+    known = secrets.current()
+    old = configured.secret_keys
+    configured.secret_keys = ["n" * 32, *old]
+    assert publication.apply() == []
+    configured.secret_keys = ["n" * 32]
+    secrets.forget()
+    assert secrets.current() == known
+
+
+@pytest.mark.usefixtures("stripe_world")
+def test_an_endpoint_whose_secret_is_sealed_shut_is_made_again(configured):
+    (old,) = endpoints()
+    configured.stripe_webhook_secrets = []
+    configured.secret_keys = ["n" * 32]
+    secrets.forget()
+    assert secrets.current() == ()
+    assert publication.apply() == ["created webhook endpoint", "removed an old webhook endpoint"]
+    (new,) = endpoints()
+    assert new.id != old.id
+    assert [secret.startswith("whsec_") for secret in secrets.current()] == [True]
