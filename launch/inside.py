@@ -21,6 +21,12 @@ def _shots() -> int:
     return shots.shots()
 
 
+def _bench() -> int:
+    return subprocess.run(
+        [str(PYTHON), "-m", "bench", *sys.argv[2:]], cwd=ROOT, check=False
+    ).returncode
+
+
 def _seed() -> int:
     return subprocess.run(
         [str(PYTHON), "-m", "saas_app.cli", "seed", *sys.argv[2:]], cwd=ROOT, check=False
@@ -47,6 +53,7 @@ _COMMANDS: dict[str, Callable[[], int]] = {
     "test": suite.test,
     "check": checks.check,
     "fix": checks.fix,
+    "bench": _bench,
     "shots": _shots,
     "fresh": fresh.fresh,
     "seed": _seed,
