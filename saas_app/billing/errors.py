@@ -58,7 +58,7 @@ class NotConfigured(Unavailable):
 
 
 class PriceMissing(NotConfigured):
-    """The catalogue names a price that Stripe does not have: `saas plans apply` was never run."""
+    """The catalogue names a price that Stripe does not have: `plans apply` was never run."""
 
 
 class StripeUnavailable(Unavailable):

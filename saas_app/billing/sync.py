@@ -1,6 +1,6 @@
 """The one way Stripe's state gets into our tables: fetch under the lease, then one transaction.
 
-Webhooks, the success page, the portal's return, cancellation and reconciliation all end here.
+Webhooks, the success page, Checkout, cancelling and resuming all end here.
 Nothing is ever written from an event's payload.
 """
 

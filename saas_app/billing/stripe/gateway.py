@@ -152,7 +152,7 @@ class StripeGateway:
     def _price(self, lookup_key: str) -> str:
         listed = self._v1.prices.list({"lookup_keys": [lookup_key], "active": True, "limit": 1})
         if not listed.data:
-            _log.error("stripe.price_missing", lookup_key=lookup_key, hint="saas plans apply")
+            _log.error("stripe.price_missing", lookup_key=lookup_key, hint="plans apply")
             raise PriceMissing
         return listed.data[0].id
 
