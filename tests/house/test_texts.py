@@ -10,7 +10,7 @@ import pytest
 
 from saas_app.billing import offer
 from saas_app.billing.lifecycle import Happening
-from saas_app.core import clock
+from saas_app.core import clock, texts
 from saas_app.core.settings import settings
 from saas_app.core.texts import has, text, under
 from saas_app.entitlements import words as refusals
@@ -67,6 +67,20 @@ def test_every_text_that_code_asks_for_is_there():
         if not has(key) and not under(key)
     ]
     assert missing == []
+
+
+def test_no_text_is_kept_that_nobody_asks_for():
+    """Asked for by its own key, by a key that begins like it, or with all that stand below one."""
+    code = "\n".join(path.read_text() for path in SOURCES)
+    spoken = set(re.findall(r"""["']([a-z_]+(?:\.\w+)+)["']""", code))
+    begun = tuple(re.findall(r"""f["']([a-z_]+\.[a-z_.]*)\{""", code))
+    whole = tuple(f"{key}." for _, _, key in asked("under"))
+    idle = [
+        key
+        for key in texts._catalogue(texts.DEFAULT_LOCALE)
+        if key not in spoken and not key.startswith((*begun, *whole))
+    ]
+    assert idle == []
 
 
 def test_every_text_gets_the_facts_it_speaks_of():
