@@ -17,11 +17,6 @@ class Refusal:
     decline_code: str | None
     message: str
 
-    @property
-    def is_final(self) -> bool:
-        """Whether trying the same card again is pointless, so Stripe does not."""
-        return self.decline_code in {"lost_card", "stolen_card"}
-
 
 GENERIC = Refusal(
     code="card_declined", decline_code="generic_decline", message="Your card was declined."

@@ -1,7 +1,7 @@
 """When billing periods end; pure calendar arithmetic in UTC."""
 
 import calendar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "year": 12}
@@ -21,11 +21,6 @@ def next_end(anchor: int, start: int, interval: str, count: int) -> int:
     while int(_months_later(first, step * _MONTHS[interval] * count).timestamp()) <= start:
         step += 1
     return int(_months_later(first, step * _MONTHS[interval] * count).timestamp())
-
-
-def days_later(start: int, days: int) -> int:
-    """That many days on."""
-    return start + int(timedelta(days=days).total_seconds())
 
 
 def _months_later(moment: datetime, months: int) -> datetime:
