@@ -28,6 +28,7 @@ _BUSY_WAIT = timedelta(milliseconds=200)
 _AT_ONCE = 4
 # A wake-up can be lost (a notification while the listener reconnects): look by ourselves, too.
 _LOOK_AGAIN_SECONDS = 2.0
+_BREATH_SECONDS = 0.01
 
 _log = logs.get(__name__)
 
