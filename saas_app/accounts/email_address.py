@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from saas_app.core.errors import Invalid
 
 _LONGEST = 254
+_UNUSABLE = "That is not an e-mail address we can write to. Nothing was changed; please mend it and try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,10 @@ def parse(raw: str) -> Address:
     try:
         valid = validate_email(raw.strip()[: _LONGEST + 1], check_deliverability=False)
     except EmailNotValidError as wrong:
-        raise Invalid(
-            "That is not an e-mail address we can write to.", fields={"email": str(wrong)}
-        ) from wrong
+        raise Invalid(_UNUSABLE, fields={"email": str(wrong)}) from wrong
     if valid.ascii_email is None:
         sentence = "The part before the @ must use plain letters and digits: mail servers still stumble over others."
-        raise Invalid("That is not an e-mail address we can write to.", fields={"email": sentence})
+        raise Invalid(_UNUSABLE, fields={"email": sentence})
     return Address(valid.normalized, _key(valid))
 
 
