@@ -16,6 +16,8 @@ from saas_app.core.settings import settings
 SHORTEST = 10
 LONGEST = 128
 _STRONG_ENOUGH = 3
+# In place of a hash: no password fits until its owner chooses one by a mailed link.
+NOT_CHOSEN = ""
 # 46 MiB each: two at once, a short queue, and a flood of log-ins cannot eat the machine.
 _AT_ONCE = threading.BoundedSemaphore(2)
 _WAIT_SECONDS = 5.0
@@ -52,10 +54,11 @@ def hashed(password: str) -> str:
 def verified(password: str, known: str | None) -> tuple[bool, str | None]:
     """(whether it matches, a fresh hash to store when the parameters moved on).
 
-    With no known hash it works just as long and says no: an unknown address takes the same time.
+    With no known hash it works just as long and says no: an unknown address takes the same time,
+    and so does one whose password is yet to be chosen.
     """
     with _turn():
-        if known is None:
+        if not known:
             _hasher().verify(_normal(password), _nobody())
             return False, None
         return _hasher().verify_and_update(_normal(password), known)

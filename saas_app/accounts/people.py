@@ -20,6 +20,11 @@ def by_id(session: Session, user_id: int) -> User:
     return user
 
 
+def greeted(user: User) -> str:
+    """The name to write to; none before the address is proved, for then anybody may have chosen it."""
+    return user.name if user.email_verified_at else ""
+
+
 def ident(user: User) -> int:
     """The id of a stored person. A person without one was never flushed: a bug, not a case."""
     if user.id is None:

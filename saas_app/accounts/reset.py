@@ -1,5 +1,7 @@
 """Choosing a new password by a mailed link, or knowing the present one."""
 
+from typing import Any
+
 from sqlmodel import Session
 
 from saas_app.accounts import email_address, links, passwords, people, sessions
@@ -13,20 +15,21 @@ from saas_app.notifications import mail
 def ask(session: Session, email: str) -> None:
     """Send the link if the address is known; say nothing either way. Raises Invalid for a non-address."""
     user = people.by_address(session, email_address.parse(email))
-    if user is None:
-        return
+    if user is not None:
+        send(session, user)
+
+
+def send(session: Session, user: User) -> None:
+    """A letter with a fresh link to choose a password; earlier links stop working."""
     plain = links.issue(session, people.ident(user), Purpose.RESET_PASSWORD)
     minutes = int(LIFETIMES[Purpose.RESET_PASSWORD].total_seconds() // 60)
     link = f"{settings().origin}/reset-password?token={plain}"
-    mail.write(
-        session,
-        "reset_password",
-        key=ids.new("reset"),
-        to=user.email,
-        name=user.name,
-        link=link,
-        minutes=minutes,
-    )
+    key, name = ids.new("reset"), people.greeted(user)
+    told: dict[str, Any] = {"key": key, "to": user.email, "name": name, "link": link}
+    if user.password_hash == passwords.NOT_CHOSEN:
+        mail.write(session, "choose_password", **told, minutes=minutes)
+    else:
+        mail.write(session, "reset_password", **told, minutes=minutes)
 
 
 def choose(session: Session, plain: str, password_hash: str) -> User:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from saas_app.accounts import email_address, links, passwords, people, profile
+from saas_app.accounts import email_address, links, passwords, people, profile, reset
 from saas_app.accounts.email_address import Address
 from saas_app.accounts.links import LIFETIMES, Purpose
 from saas_app.accounts.models import User
@@ -69,10 +69,22 @@ def send_verification(session: Session, user: User) -> None:
         "verify_email",
         key=ids.new("verify"),
         to=user.email,
-        name=user.name,
+        name=people.greeted(user),
         link=link,
         hours=hours,
     )
+
+
+def ask_for_a_password(session: Session, user: User) -> None:
+    """Two signed up with one unproved address, and one of them may be a stranger.
+
+    Neither password counts from here: whoever reads the letters chooses one, which also proves
+    the address. A link of before would prove it for a password that its reader never chose.
+    """
+    links.void(session, people.ident(user), Purpose.VERIFY_EMAIL)
+    user.password_hash = passwords.NOT_CHOSEN
+    session.add(user)
+    reset.send(session, user)
 
 
 def tell_already_registered(session: Session, user: User) -> None:

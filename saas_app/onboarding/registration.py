@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from saas_app.accounts import email_address, people, signup
+from saas_app.accounts import email_address, passwords, people, reset, signup
 from saas_app.accounts.models import User
 from saas_app.accounts.signup import Application
 from saas_app.audit import trail
@@ -40,13 +40,17 @@ def resend(session: Session, email: str) -> None:
     address = email_address.parse(email)
     rate_limit.hit("letters", address.key, limit=5, seconds=3600)
     known = people.by_address(session, address)
-    if known is not None and known.email_verified_at is None:
+    if known is None or known.email_verified_at is not None:
+        return
+    if known.password_hash == passwords.NOT_CHOSEN:
+        reset.send(session, known)
+    else:
         signup.send_verification(session, known)
 
 
 def _remind(session: Session, known: User) -> None:
-    """An unproved address gets its link again, a proved one a hint to log in."""
+    """An unproved address is asked for its password anew, a proved one gets a hint to log in."""
     if known.email_verified_at is None:
-        signup.send_verification(session, known)
+        signup.ask_for_a_password(session, known)
     else:
         signup.tell_already_registered(session, known)

@@ -34,6 +34,7 @@ LETTERS = {
     "already_registered": {},
     "welcome": {},
     "reset_password": {"minutes": 30},
+    "choose_password": {"minutes": 30},
     "password_changed": {},
 }
 HAPPENINGS = {f"billing.{what.value}" for what in Happening}
