@@ -52,9 +52,12 @@ def engine() -> Engine:
 
 
 def made(url: str) -> Engine:
+    # A failed statement is logged: its parameters are password hashes, letters with links, addresses.
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-    fresh = create_engine(url, connect_args={"check_same_thread": False})
+        return create_engine(
+            url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        )
+    fresh = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
     event.listen(fresh, "connect", _prepare_sqlite)
     event.listen(fresh, "begin", _begin_sqlite)
     return fresh

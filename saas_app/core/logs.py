@@ -14,6 +14,11 @@ _SECRET_KEYS = re.compile(
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _HIDDEN = "***"
+# What other people's lines may carry: a framework prints the request it stumbled over, cookie included.
+_CARRIED = re.compile(
+    r"(__Host-[\w-]+=|bearer\s+|[?&]token=|\bwhsec_|\b[sr]k_(?:live|test)_)[^\s;,&'\"]+",
+    re.IGNORECASE,
+)
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:
@@ -39,7 +44,9 @@ def configure(level: str, *, as_json: bool) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(format="%(message)s", stream=sys.stderr, level=level.upper(), force=True)
+    logging.basicConfig(stream=sys.stderr, level=level.upper(), force=True)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(Scrubbing("%(message)s"))
     # Other people's chatter; their warnings still arrive.
     for noisy in ("httpx", "httpcore", "stripe", "dbos", "aiosqlite", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -50,6 +57,13 @@ def _readable() -> structlog.dev.ConsoleRenderer:
     return structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
+
+
+class Scrubbing(logging.Formatter):
+    """The last hand on every line, whoever wrote it, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _EMAIL.sub(_HIDDEN, _CARRIED.sub(rf"\1{_HIDDEN}", super().format(record)))
 
 
 def scrubbed(

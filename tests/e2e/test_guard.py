@@ -177,3 +177,13 @@ def test_what_is_no_handler_cannot_be_called(tab, staff, name):
     mine.send(name, value="enterprise")
     assert "Traceback" not in mine.text
     assert mine.send(f"{SHELL}.load").var("shell", "plan") == "free"
+
+
+def test_an_event_that_nobody_knows_leaves_no_cookie_in_the_log(tab, product):
+    """A tab of an older build sends such events every day; the framework logs the request with it."""
+    cookie = logged_in(product, "fresh@tidemark.example")
+    mine = tab(cookie).hydrate()
+    mine.send("nobody.nothing")
+    mine.send(7)
+    assert "Error processing event" in product.log
+    assert cookie.partition("=")[2] not in product.log
