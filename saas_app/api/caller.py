@@ -34,9 +34,11 @@ class Caller:
 def origin(request: Request) -> Origin:
     """The address as many proxies back as we trust, and the agent, cut to a sensible length."""
     hops = settings().trusted_proxy_hops
+    # Some proxies add a line of their own below the client's: only the last entries are theirs.
     forwarded = [
         part.strip()
-        for part in request.headers.get("x-forwarded-for", "").split(",")
+        for line in request.headers.getlist("x-forwarded-for")
+        for part in line.split(",")
         if part.strip()
     ]
     address = (

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, Field
 
-from saas_app.accounts import jwt, login, people, refresh, reset, sessions, signup
+from saas_app.accounts import email_address, jwt, login, people, refresh, reset, sessions, signup
 from saas_app.accounts.errors import RefreshReused
 from saas_app.accounts.models import User
 from saas_app.api.boundary import cookie
@@ -85,7 +85,7 @@ class Next(BaseModel):
 @router.post("/register", status_code=201)
 def register(form: Registration, origin: RequestOrigin) -> Message:
     """Create an account. A known address gets the same answer as a new one, and a letter."""
-    rate_limit.hit("register", origin.address, limit=20, seconds=3600)
+    rate_limit.hit("register", origin.place, limit=20, seconds=3600)
     application = signup.apply(form.email, form.password, form.name)
     rate_limit.hit("letters", application.address.key, limit=5, seconds=3600)
     with transaction() as session:
@@ -96,7 +96,7 @@ def register(form: Registration, origin: RequestOrigin) -> Message:
 @router.post("/verify-email")
 def verify_email(form: MailedToken, origin: RequestOrigin) -> Next:
     """Prove an address with the token of a mailed link."""
-    rate_limit.hit("link", origin.address, limit=60, seconds=3600)
+    rate_limit.hit("link", origin.place, limit=60, seconds=3600)
     with transaction() as session:
         user = signup.verify(session, form.token)
         trail.record(session, "account.email_verified", actor_id=user.id, origin=origin)
@@ -106,7 +106,7 @@ def verify_email(form: MailedToken, origin: RequestOrigin) -> Next:
 @router.post("/resend-verification")
 def resend_verification(form: AddressOnly, origin: RequestOrigin) -> Message:
     """Send the confirmation letter again; says the same whether or not there is anything to confirm."""
-    rate_limit.hit("register", origin.address, limit=20, seconds=3600)
+    rate_limit.hit("register", origin.place, limit=20, seconds=3600)
     with transaction() as session:
         registration.resend(session, form.email)
     return Message(message=text("auth.resent"))
@@ -115,7 +115,7 @@ def resend_verification(form: AddressOnly, origin: RequestOrigin) -> Message:
 @router.post("/login")
 def log_in(form: Credentials, origin: RequestOrigin) -> Tokens:
     """Log a program in: a short access token and a refresh token."""
-    user = login.authenticate(form.email, form.password, place=origin.address)
+    user = login.authenticate(form.email, form.password, place=origin.place)
     with transaction() as session:
         workspace = memberships.personal_of(session, people.ident(user))
         refresh_token = refresh.start(session, people.ident(user), memberships.ident(workspace))
@@ -135,7 +135,7 @@ def log_in_browser(
 ) -> Next:
     """Log a browser in with a cookie that scripts cannot read, and say which page comes next."""
     _only_from_our_pages(request)
-    user = login.authenticate(form.email, form.password, place=origin.address)
+    user = login.authenticate(form.email, form.password, place=origin.place)
     with transaction() as session:
         # A cookie that was there before is worthless now: nobody can plant a session.
         sessions.end_plain(session, cookie(request.headers, sessions.COOKIE))
@@ -173,7 +173,7 @@ def log_out(
 @router.post("/refresh")
 def refresh_tokens(form: Refresh, origin: RequestOrigin) -> Tokens:
     """Exchange a refresh token for new tokens. Each works once; a second use ends the log-in."""
-    rate_limit.hit("refresh", origin.address, limit=120, seconds=60)
+    rate_limit.hit("refresh", origin.place, limit=120, seconds=60)
     with transaction() as session:
         outcome = refresh.rotate(session, form.refresh_token)
         if isinstance(outcome, RefreshReused):
@@ -186,8 +186,10 @@ def refresh_tokens(form: Refresh, origin: RequestOrigin) -> Tokens:
 @router.post("/forgot-password")
 def forgot_password(form: AddressOnly, origin: RequestOrigin) -> Message:
     """Send a link to choose a new password; says the same for known and unknown addresses."""
-    rate_limit.hit("forgot", origin.address, limit=20, seconds=3600)
-    rate_limit.hit("letters", form.email.strip().casefold(), limit=5, seconds=3600)
+    rate_limit.hit("forgot", origin.place, limit=20, seconds=3600)
+    # By the key, not as typed: another spelling is the same mailbox.
+    address = email_address.parse(form.email)
+    rate_limit.hit("letters", address.key, limit=5, seconds=3600)
     with transaction() as session:
         reset.ask(session, form.email)
     return Message(message=text("auth.reset_sent"))
@@ -196,7 +198,7 @@ def forgot_password(form: AddressOnly, origin: RequestOrigin) -> Message:
 @router.post("/reset-password")
 def reset_password(form: NewPassword, origin: RequestOrigin) -> Next:
     """Choose a new password with the token of a mailed link; every other log-in ends."""
-    rate_limit.hit("link", origin.address, limit=60, seconds=3600)
+    rate_limit.hit("link", origin.place, limit=60, seconds=3600)
     password_hash = reset.checked_hash(form.password)
     with transaction() as session:
         user = reset.choose(session, form.token, password_hash)
