@@ -102,8 +102,12 @@ def cookie(headers: Headers, name: str) -> str:
 
 
 def _with_cookie(headers: Headers) -> bool:
-    """Requests with a bearer token ignore cookies, so no foreign page can ride on them."""
-    return "authorization" not in headers and bool(cookie(headers, sessions.COOKIE))
+    """Requests with a bearer token ignore cookies, so no foreign page can ride on them.
+
+    Any other Authorization, an empty one too, excuses nothing.
+    """
+    bearer = headers.get("authorization", "").lower().startswith("bearer ")
+    return not bearer and bool(cookie(headers, sessions.COOKIE))
 
 
 def _same_origin(headers: Headers) -> bool:

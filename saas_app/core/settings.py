@@ -194,7 +194,8 @@ def prepared(given: Settings) -> Settings:
     """
     if faults := given.faults():
         raise UnsafeSettings(faults)
-    given.data_dir.mkdir(parents=True, exist_ok=True)
+    # Database, letters and keys are in it: nobody else on the machine has business there.
+    given.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not given.secret_keys:
         given.secret_keys = [_kept_secret(given.data_dir / "secret.key")]
     return given
