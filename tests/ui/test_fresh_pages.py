@@ -81,6 +81,22 @@ def test_the_frame_stops_watching_for_a_session_that_ended(ada):
 
 
 @pytest.mark.parametrize("state", [Shell, Billing])
+def test_of_watches_that_a_script_starts_one_is_left(ada, state):
+    page = tab("/settings/billing", logged_in(ada))
+
+    async def play():
+        await page.call(state, "load")
+        many = [asyncio.create_task(page.background(state, "watch")) for _ in range(5)]
+        await asyncio.sleep(0.3)
+        left = [one for one in many if not one.done()]
+        for one in left:
+            one.cancel()
+        return len(left)
+
+    assert asyncio.run(play()) == 1
+
+
+@pytest.mark.parametrize("state", [Shell, Billing])
 def test_a_watch_of_an_earlier_opening_ends(ada, state):
     page = tab("/settings/billing", logged_in(ada))
 

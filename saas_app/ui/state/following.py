@@ -32,7 +32,9 @@ def opening() -> str:
 async def follow(page: Any, *beats: str) -> None:
     """For a background handler: until the tab leaves, is opened anew, or its session ends."""
     async with page:
-        mine, who = page._opening, await _admitted(page)
+        # A mark of its own: a script may call this as often as it likes, one stream is left.
+        mine = page._opening = opening()
+        who = await _admitted(page)
     if who is None:
         return
     news = News(*beats, live.CLOCK, live.workspace_topic(who.workspace_id))

@@ -61,7 +61,8 @@ class Shell(rx.State):
         send the tab to the log-in while the browser is on its way elsewhere.
         """
         async with self:
-            mine, who = self._opening, await self._who()
+            mine = self._opening = following.opening()  # as in `follow`: one is left
+            who = await self._who()
         if who is None:
             return
         news = News(live.workspace_topic(who.workspace_id), live.user_topic(who.user_id))
