@@ -40,7 +40,7 @@ def create_endpoint(world: World, params: Body) -> Body:
 
 
 def update_endpoint(world: World, params: Body, endpoint_id: str) -> Body:
-    """Listen elsewhere, to something else, or not for now."""
+    """Listen elsewhere, to something else, or not at all while it is disabled."""
     body = world.need("webhook_endpoint", endpoint_id)
     _check({**body, **params})
     merge(body, params, "description", "enabled_events", "url")
