@@ -21,6 +21,7 @@ _SOURCES = (
     "saas_app/**/*.js",
     "saas_app/**/*.jsx",
     "saas_app/**/*.toml",
+    "saas_app/**/*.md",
     "assets/**/*",
     "catalogs/*.toml",
     "reflex.lock/*",

@@ -36,8 +36,10 @@ def run() -> int:
 
 
 def sandbox(children: Children, environment: dict[str, str]) -> None:
+    # Where its Checkout and its log-in providers send people back to, also when only .env says so.
+    told = {**environment, "PUBLIC_URL": settings().origin}
     with step("Starting the sandbox"):
-        children.start("The sandbox", [str(PYTHON), "-m", "sandbox"], environment)
+        children.start("The sandbox", [str(PYTHON), "-m", "sandbox"], told)
         health = f"{settings().sandbox_origin}/_sandbox/health"
         children.wait_until_healthy("The sandbox", health, _PATIENCE_SECONDS)
 

@@ -9,15 +9,21 @@ from saas_app import scenes, wiring
 from saas_app.accounts import email_address, people
 from saas_app.audit import trail
 from saas_app.billing import inbox, publication
-from saas_app.core import clock, dbos_tasks, logs, migrations, sandbox_clock
+from saas_app.core import clock, dbos_tasks, logs, migrations, resealing, sandbox_clock
 from saas_app.core.db import transaction
 from saas_app.core.settings import UnsafeSettings, settings
+from saas_app.notifications import samples, suppression
+from saas_app.sealed import SEALED
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Tidemark, from the operator's side."
 )
 plans = typer.Typer(no_args_is_help=True, help="The catalogue and Stripe.")
 app.add_typer(plans, name="plans")
+keys = typer.Typer(no_args_is_help=True, help="The secrets of this installation.")
+app.add_typer(keys, name="keys")
+letters = typer.Typer(no_args_is_help=True, help="Letters and the addresses they must not go to.")
+app.add_typer(letters, name="mail")
 
 
 @app.callback()
@@ -44,6 +50,44 @@ def apply_plans() -> None:
     """Create products, prices and the webhook endpoint in Stripe; changes nothing the second time."""
     changes = publication.apply()
     print("\n".join(changes) or "Stripe and the catalogue agree; nothing was changed.")
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Seal everything anew under the newest of SECRET_KEYS. Stopped half-way, run it again."""
+    shut = 0
+    for sealed in SEALED:
+        outcome = resealing.renew(sealed)
+        shut += outcome.shut
+        print(
+            f"{sealed.name}: {outcome.renewed} sealed anew, {outcome.already} were already, {outcome.shut} cannot be opened."
+        )
+    if shut:
+        sys.exit(
+            f"{shut} cannot be opened with any of SECRET_KEYS and stay as they are. Put the secret they were sealed under back into the list and run this again."
+        )
+    print("Everything is sealed under the newest secret; the older ones may leave SECRET_KEYS.")
+
+
+@letters.command("samples")
+def mail_samples(
+    to: Annotated[str, typer.Argument(help="Where they go.")] = "samples@tidemark.example",
+) -> None:
+    """Send one letter of each kind, with made-up facts: look at them in a real mail program."""
+    for kind in samples.send_all(email_address.parse(to).written):
+        print(kind)
+
+
+@letters.command("lift")
+def lift_suppression(address: str) -> None:
+    """Let letters go to an address again that bounced or complained."""
+    with transaction() as session:
+        lifted = suppression.lift(session, address)
+        if lifted:
+            trail.record(session, "mail.suppression_lifted")
+    if not lifted:
+        sys.exit(f"Letters could go to {address} all along. Nothing was changed.")
+    print(f"Letters go to {address} again.")
 
 
 @app.command()

@@ -5,6 +5,7 @@ from starlette.types import ASGIApp
 
 from saas_app import wiring
 from saas_app.api import app as rest
+from saas_app.api.appearance import Appearance
 from saas_app.api.boundary import Boundary
 from saas_app.api.clean_urls import CleanUrls
 from saas_app.api.dispatch import Dispatch
@@ -22,7 +23,8 @@ api = rest.made()
 def edges(pages: ASGIApp) -> ASGIApp:
     """From the inside out: tidy page addresses, the REST edge beside them, the boundary around all."""
     return Boundary(
-        Dispatch(CleanUrls(pages), api=api, prefixes=rest.PREFIXES), unchecked=rest.UNCHECKED
+        Dispatch(Appearance(CleanUrls(pages)), api=api, prefixes=rest.PREFIXES),
+        unchecked=rest.UNCHECKED,
     )
 
 
@@ -33,8 +35,15 @@ app = rx.App(
         "/styles/components.css",
         "/styles/layout.css",
         "/styles/market.css",
+        "/styles/providers.css",
+        "/styles/security.css",
+        "/styles/onboarding.css",
+        "/styles/help.css",
     ],
     head_components=[
+        # Blocking on purpose, and before the framework's own: whoever likes it light sees no dark.
+        rx.el.script(src="/appearance.js"),
+        rx.el.script(src="/mailed_token.js"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.link(

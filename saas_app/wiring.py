@@ -5,18 +5,24 @@ from collections.abc import AsyncGenerator, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from saas_app.accounts.own_data import tables as own_data_tables
 from saas_app.billing import gateway
+from saas_app.billing import own_data as billing_data
 from saas_app.billing.drainer import Drainer
 from saas_app.billing.stripe.gateway import StripeGateway
 from saas_app.core import dbos_tasks, live, sandbox_clock, tasks
 from saas_app.core.settings import settings
+from saas_app.entitlements import own_data as entitlements_data
 from saas_app.entitlements import sync, tidings, usage
 from saas_app.jobs import runner
 from saas_app.market import current, feed, watchlist
+from saas_app.market import own_data as market_data
 from saas_app.market.board import Board
 from saas_app.market.feeds.demo import DemoSource
 from saas_app.market.feeds.replay import ReplaySource
+from saas_app.onboarding import own_data as onboarding_data
 from saas_app.plans.features import Feature
+from saas_app.workspaces import own_data as workspaces_data
 
 
 def install() -> None:
@@ -25,7 +31,20 @@ def install() -> None:
     gateway.install(StripeGateway())
     sync.install()
     current.install(Board([DemoSource(), ReplaySource()]))
+    for holder in _HOLDERS:
+        holder.install()
     usage.counted_by(Feature.WATCHLIST_ITEMS, watchlist.count)
+
+
+# Who holds something of a person, lowest layer first.
+_HOLDERS = (
+    own_data_tables,
+    workspaces_data,
+    billing_data,
+    entitlements_data,
+    market_data,
+    onboarding_data,
+)
 
 
 @asynccontextmanager

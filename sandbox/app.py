@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox import control, mail, pages, sms
+from sandbox import control, identity, mail, pages, sms
 from sandbox.api import server
 from sandbox.house import House
 from sandbox.settings import is_loopback
@@ -43,6 +43,7 @@ def build(house: House) -> Starlette:
             *server.routes(house.world, house.committed),
             *control.routes(house),
             *sms.routes(house.world),
+            *identity.routes(house),
             *pages.routes(house),
         ],
         middleware=[

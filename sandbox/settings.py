@@ -43,7 +43,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_port=_port(environ, "SANDBOX_SMTP_PORT", 1025, faults),
         bind=environ.get("SANDBOX_BIND") or "127.0.0.1",
         data_dir=Path(environ.get("DATA_DIR") or "var"),
-        app_url=(environ.get("PUBLIC_URL") or "http://localhost:8000").rstrip("/"),
+        app_url=(environ.get("PUBLIC_URL") or _local(environ, faults)).rstrip("/"),
     )
     if not is_loopback(settings.bind) and environ.get("ENV") == "production":
         faults.append(
@@ -61,6 +61,10 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _local(environ: Mapping[str, str], faults: list[str]) -> str:
+    return f"http://localhost:{_port(environ, 'PORT', 8000, faults)}"
 
 
 def _port(environ: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:

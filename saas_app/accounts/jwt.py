@@ -33,10 +33,16 @@ class Claims:
     workspace_id: int
     issued_at: int
     tier: str
+    tier_version: int
+    log_in: str
 
 
-def issue(*, user_id: int, workspace_id: int, tier: str) -> str:
-    """A signed token. `tier` is a hint for the reader; every limit asks the entitlement instead."""
+def issue(*, user_id: int, workspace_id: int, tier: str, tier_version: int, log_in: str) -> str:
+    """A signed token of the log-in (refresh family) `log_in`, which ends together with it.
+
+    `tier` is a hint for the reader, and `tier_version` says how old a hint: every limit asks the
+    entitlement instead.
+    """
     at = int(clock.wall().timestamp())
     key = _signing()[0]
     claims: dict[str, Any] = {
@@ -45,6 +51,8 @@ def issue(*, user_id: int, workspace_id: int, tier: str) -> str:
         "sub": str(user_id),
         "org": str(workspace_id),
         "tier": tier,
+        "tier_ver": tier_version,
+        "sid": log_in,
         "iat": at,
         "exp": at + int(LIFETIME.total_seconds()),
         "jti": ids.new("jwt"),
@@ -66,6 +74,8 @@ def verify(token: str) -> Claims:
             int(decoded.claims["org"]),
             int(decoded.claims["iat"]),
             str(decoded.claims["tier"]),
+            int(decoded.claims["tier_ver"]),
+            str(decoded.claims["sid"]),
         )
     except (JoseError, KeyError, ValueError, TypeError) as wrong:
         raise TokenInvalid(_SENTENCE) from wrong
@@ -98,6 +108,8 @@ def _registry() -> jwt.JWTClaimsRegistry:
         jti=essential,
         org=essential,
         tier=essential,
+        tier_ver=essential,
+        sid=essential,
     )
 
 
@@ -111,7 +123,6 @@ def _keys(secrets: tuple[str, ...]) -> tuple[OKPKey, ...]:
 
 
 def _key(secret: str) -> OKPKey:
-
     seed = crypto.derive("jwt", secret)
     public = (
         Ed25519PrivateKey.from_private_bytes(seed)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col, delete, update
 
 from saas_app.accounts.errors import LinkExpired, LinkInvalid, LinkUsed
 from saas_app.accounts.models import OneTimeToken
@@ -13,12 +13,17 @@ from saas_app.core import clock, tokens
 class Purpose(StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 — a purpose, not a password
+    LEAVE_ADDRESS = "leave_address"
+    JOIN_ADDRESS = "join_address"
 
 
 LIFETIMES = {
     Purpose.VERIFY_EMAIL: timedelta(hours=24),
     Purpose.RESET_PASSWORD: timedelta(minutes=30),
+    Purpose.LEAVE_ADDRESS: timedelta(hours=24),
+    Purpose.JOIN_ADDRESS: timedelta(hours=24),
 }
+_REMEMBERED = timedelta(days=30)
 
 
 def issue(session: Session, user_id: int, purpose: Purpose) -> str:
@@ -67,6 +72,12 @@ def void(session: Session, user_id: int, purpose: Purpose) -> None:
         col(OneTimeToken.used_at).is_(None),
     )
     session.exec(unused.values(expires_at=clock.wall()))
+
+
+def purge(session: Session) -> int:
+    """Forget links a month after they ended: until then each kind of dead link has its own words."""
+    old = col(OneTimeToken.expires_at) < clock.wall() - _REMEMBERED
+    return session.exec(delete(OneTimeToken).where(old)).rowcount
 
 
 def _refusal(row: OneTimeToken | None, purpose: Purpose) -> LinkInvalid | LinkUsed | LinkExpired:

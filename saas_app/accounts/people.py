@@ -12,6 +12,12 @@ def by_address(session: Session, address: Address) -> User | None:
     return session.exec(select(User).where(User.email_key == address.key)).first()
 
 
+def id_by_address(session: Session, address: Address) -> int:
+    """The id alone, 0 for nobody: where a stranger asks, a whole row would take a tenth of a millisecond more."""
+    found = session.exec(select(User.id).where(User.email_key == address.key)).first()
+    return found or 0
+
+
 def by_id(session: Session, user_id: int) -> User:
     """Raises NotFound."""
     user = session.get(User, user_id)

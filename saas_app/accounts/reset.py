@@ -1,35 +1,23 @@
-"""Choosing a new password by a mailed link, or knowing the present one."""
-
-from typing import Any
+"""Choosing a new password by a mailed link."""
 
 from sqlmodel import Session
 
-from saas_app.accounts import email_address, links, passwords, people, sessions
+from saas_app.accounts import devices, letters, links, passwords, people, sessions
 from saas_app.accounts.links import LIFETIMES, Purpose
 from saas_app.accounts.models import User
-from saas_app.core import clock, ids
-from saas_app.core.settings import settings
-from saas_app.notifications import mail
-
-
-def ask(session: Session, email: str) -> None:
-    """Send the link if the address is known; say nothing either way. Raises Invalid for a non-address."""
-    user = people.by_address(session, email_address.parse(email))
-    if user is not None:
-        send(session, user)
+from saas_app.accounts.oauth import identities
+from saas_app.core import clock
 
 
 def send(session: Session, user: User) -> None:
     """A letter with a fresh link to choose a password; earlier links stop working."""
     plain = links.issue(session, people.ident(user), Purpose.RESET_PASSWORD)
     minutes = int(LIFETIMES[Purpose.RESET_PASSWORD].total_seconds() // 60)
-    link = f"{settings().origin}/reset-password?token={plain}"
-    key, name = ids.new("reset"), people.greeted(user)
-    told: dict[str, Any] = {"key": key, "to": user.email, "name": name, "link": link}
+    path = f"/reset-password?token={plain}"
     if user.password_hash == passwords.NOT_CHOSEN:
-        mail.write(session, "choose_password", **told, minutes=minutes)
+        letters.write(session, "choose_password", user, path=path, minutes=minutes)
     else:
-        mail.write(session, "reset_password", **told, minutes=minutes)
+        letters.write(session, "reset_password", user, path=path, minutes=minutes)
 
 
 def choose(session: Session, plain: str, password_hash: str) -> User:
@@ -40,17 +28,15 @@ def choose(session: Session, plain: str, password_hash: str) -> User:
     """
     user = people.by_id(session, links.redeem(session, plain, Purpose.RESET_PASSWORD))
     user.password_hash = password_hash
-    user.email_verified_at = user.email_verified_at or clock.now()
+    user.password_mailed_at = clock.wall()
+    if user.email_verified_at is None:
+        # Connected before anybody proved the address: perhaps by a stranger.
+        identities.forget_all(session, people.ident(user))
+        user.email_verified_at = clock.now()
+    # Whoever sits at a trusted browser may sit at its open mailbox too.
+    devices.distrust_all(session, people.ident(user))
     sessions.end_all(session, user)
-    link = f"{settings().origin}/login"
-    mail.write(
-        session,
-        "password_changed",
-        key=ids.new("changed"),
-        to=user.email,
-        name=user.name,
-        link=link,
-    )
+    letters.write(session, "password_changed", user, path="/login")
     return user
 
 

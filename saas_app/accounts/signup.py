@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from saas_app.accounts import email_address, links, passwords, people, profile, reset
+from saas_app.accounts import email_address, letters, links, passwords, people, profile, reset
 from saas_app.accounts.email_address import Address
 from saas_app.accounts.links import LIFETIMES, Purpose
 from saas_app.accounts.models import User
-from saas_app.core import clock, ids, upsert
+from saas_app.accounts.oauth import identities
+from saas_app.core import clock, upsert
 from saas_app.core.errors import Invalid
-from saas_app.core.settings import settings
-from saas_app.notifications import mail
 
 _HOUR = 3600
 
@@ -63,40 +62,24 @@ def send_verification(session: Session, user: User) -> None:
     """A letter with a fresh link; earlier links stop working."""
     plain = links.issue(session, people.ident(user), Purpose.VERIFY_EMAIL)
     hours = int(LIFETIMES[Purpose.VERIFY_EMAIL].total_seconds() // _HOUR)
-    link = f"{settings().origin}/verify-email?token={plain}"
-    mail.write(
-        session,
-        "verify_email",
-        key=ids.new("verify"),
-        to=user.email,
-        name=people.greeted(user),
-        link=link,
-        hours=hours,
-    )
+    letters.write(session, "verify_email", user, path=f"/verify-email?token={plain}", hours=hours)
 
 
 def ask_for_a_password(session: Session, user: User) -> None:
     """Two signed up with one unproved address, and one of them may be a stranger.
 
-    Neither password counts from here: whoever reads the letters chooses one, which also proves
-    the address. A link of before would prove it for a password that its reader never chose.
+    Neither password (nor provider account) counts from here: whoever reads the letters chooses
+    one, which also proves the address. A link of before would prove it for a password that its reader never chose.
     """
     links.void(session, people.ident(user), Purpose.VERIFY_EMAIL)
     user.password_hash = passwords.NOT_CHOSEN
+    identities.forget_all(session, people.ident(user))
     session.add(user)
     reset.send(session, user)
 
 
 def tell_already_registered(session: Session, user: User) -> None:
-    link = f"{settings().origin}/login"
-    mail.write(
-        session,
-        "already_registered",
-        key=ids.new("known"),
-        to=user.email,
-        name=user.name,
-        link=link,
-    )
+    letters.write(session, "already_registered", user, path="/login")
 
 
 def verify(session: Session, plain: str) -> User:
@@ -105,8 +88,5 @@ def verify(session: Session, plain: str) -> User:
     if user.email_verified_at is None:
         user.email_verified_at = clock.now()
         session.add(user)
-        link = f"{settings().origin}/onboarding"
-        mail.write(
-            session, "welcome", key=f"welcome:{user.id}", to=user.email, name=user.name, link=link
-        )
+        letters.write(session, "welcome", user, path="/onboarding", key=f"welcome:{user.id}")
     return user

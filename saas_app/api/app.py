@@ -5,22 +5,48 @@ from collections.abc import Sequence
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
-from saas_app.api import aliases, browser, docs, health, problems
-from saas_app.api.v1 import auth, billing, market, user
+from saas_app.api import aliases, browser, docs, health, problems, providers
+from saas_app.api.v1 import (
+    account,
+    auth,
+    billing,
+    contact,
+    identities,
+    letters,
+    market,
+    own_data,
+    passkeys,
+    picture,
+    second_step,
+    step_up,
+    two_factor,
+    user,
+)
 from saas_app.api.v1.webhooks import StripeWebhook
 from saas_app.core.settings import settings
 
 # Below these the REST edge answers everything, unknown paths included.
-PREFIXES = ("/api", "/.well-known", *browser.PREFIXES, *aliases.PREFIXES)
+PREFIXES = ("/api", "/.well-known", *browser.PREFIXES, *providers.PREFIXES, *aliases.PREFIXES)
 # These prove their sender by a signature: no cookie counts, any host name may be used.
 UNCHECKED = aliases.WEBHOOKS
 
 ROUTERS: Sequence[APIRouter] = (
     auth.router,
+    second_step.router,
+    step_up.router,
+    two_factor.router,
+    passkeys.router,
     user.router,
+    account.router,
+    own_data.router,
+    picture.router,
+    identities.router,
+    letters.router,
+    contact.router,
     market.router,
     billing.router,
     browser.router,
+    providers.router,
     health.router,
     docs.router,
 )

@@ -18,6 +18,8 @@ from saas_app.core.texts import text
 
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _BODY_LIMIT = 1_000_000
+# A picture may be larger than anything else that is sent to us.
+_LARGER = {"/api/user/picture": 5_100_000}
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 # A load balancer asks by address, Stripe by whatever name it was given.
 ANY_HOST = ("/api/health", "/ping", "/_health")
@@ -34,7 +36,14 @@ _HEADERS = {
 }
 _HSTS = "max-age=31536000; includeSubDomains"
 # One-time links must not leave through a Referer header.
-_SECRET_PAGES = ("/verify-email", "/reset-password")
+_SECRET_PAGES = (
+    "/verify-email",
+    "/reset-password",
+    "/change-email",
+    "/unsubscribe",
+    "/auth/",
+    "/login/provider",
+)
 
 
 class Boundary:
@@ -57,14 +66,15 @@ class Boundary:
             await refusal(scope, receive, send)
             return
         try:
-            await self.app(scope, _limited(receive), send)
+            await self.app(scope, _limited(receive, _limit(scope["path"])), send)
         except TooLarge:
             # Whoever read the body had not begun to answer: nobody answers half a request.
             await _too_large(request_id)(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Headers, request_id: str) -> ASGIApp | None:
         path, method = scope["path"], scope["method"]
-        if path.startswith(_CLOSED):
+        # PostgreSQL takes no NUL in a text: nothing of ours is called so.
+        if path.startswith(_CLOSED) or "\0" in path:
             return problems.response(
                 404, code="not_found", detail=text("api.status.404"), request_id=request_id
             )
@@ -74,7 +84,7 @@ class Boundary:
             and path not in self.unchecked
         ):
             return _to_our_host(scope, request_id)
-        if _declared(headers) > _BODY_LIMIT:
+        if _declared(headers) > _limit(path):
             return _too_large(request_id)
         if (
             method in _UNSAFE
@@ -139,14 +149,18 @@ def _declared(headers: Headers) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _limited(receive: Receive) -> Receive:
+def _limit(path: str) -> int:
+    return _LARGER.get(path, _BODY_LIMIT)
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
     seen = 0
 
     async def counted() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > _BODY_LIMIT:
+        if seen > limit:
             raise TooLarge
         return message
 

@@ -1,11 +1,12 @@
 """Who is calling: by the browser's session cookie or by a bearer token, looked up every time."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from saas_app.accounts import jwt, people, sessions
+from saas_app.accounts import jwt, people, refresh, sessions, sudo
 from saas_app.accounts.errors import TokenInvalid
 from saas_app.api.boundary import cookie
 from saas_app.audit.trail import Origin
@@ -16,6 +17,9 @@ from saas_app.core.settings import settings
 from saas_app.workspaces import memberships
 
 _BEARER = "bearer "
+_NO_PROGRAMS = (
+    "A program cannot do this with its token. Nothing was changed; please use the settings pages."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Caller:
     email: str
     is_staff: bool
     session: str = ""  # digest of the browser session; empty for a bearer token
+    authenticated_at: datetime | None = None  # the last proof in a browser; none for a token
 
     @property
     def by_token(self) -> bool:
@@ -64,6 +69,24 @@ def signed_in(caller: Annotated[Caller | None, Depends(optional)]) -> Caller:
     return caller
 
 
+def fresh(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
+    """Somebody in a browser who proved a moment ago who they are: for dangerous acts.
+
+    Raises StepUpRequired, and NotAllowed for a token, which anybody may hold who found it.
+    """
+    if caller.authenticated_at is None:
+        raise NotAllowed(_NO_PROGRAMS)
+    sudo.require(caller.authenticated_at, clock.wall())
+    return caller
+
+
+def in_browser(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
+    """Somebody with a session cookie. Raises NotAllowed for a token."""
+    if caller.by_token:
+        raise NotAllowed(_NO_PROGRAMS)
+    return caller
+
+
 def staff(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
     """Raises NotAllowed."""
     if not caller.is_staff:
@@ -81,7 +104,14 @@ def _by_cookie(plain: str) -> Caller | None:
     if sessions.due_touch(who.last_seen_at, clock.wall()):
         with transaction() as session:
             sessions.touch(session, who.digest)
-    return Caller(who.user_id, who.workspace_id, who.email, who.is_staff, who.digest)
+    return Caller(
+        who.user_id,
+        who.workspace_id,
+        who.email,
+        who.is_staff,
+        who.digest,
+        who.authenticated_at,
+    )
 
 
 def _by_token(authorization: str) -> Caller:
@@ -96,12 +126,16 @@ def _by_token(authorization: str) -> Caller:
         except NotFound as gone:
             raise TokenInvalid("This token's owner is not there any more.") from gone
         member = memberships.role_of(session, claims.workspace_id, claims.user_id)
-    if member is None or claims.issued_at < int(user.sessions_valid_from.timestamp()):
+        open_still = refresh.is_open(session, claims.log_in)
+    everywhere = claims.issued_at < int(user.sessions_valid_from.timestamp())
+    if member is None or everywhere or not open_still:
         raise TokenInvalid("This token was revoked. Please log in again.")
     return Caller(claims.user_id, claims.workspace_id, user.email, user.is_staff)
 
 
 SignedInCaller = Annotated[Caller, Depends(signed_in)]
 AnyCaller = Annotated[Caller | None, Depends(optional)]
+FreshCaller = Annotated[Caller, Depends(fresh)]
+BrowserCaller = Annotated[Caller, Depends(in_browser)]
 StaffCaller = Annotated[Caller, Depends(staff)]
 RequestOrigin = Annotated[Origin, Depends(origin)]

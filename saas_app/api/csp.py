@@ -6,6 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from saas_app.accounts.oauth import providers
 from saas_app.core.settings import settings
 
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -27,10 +28,15 @@ def policy() -> str:
             f"connect-src 'self' {socket}",
             "object-src 'none'",
             "base-uri 'self'",
-            f"form-action 'self' {settings().sandbox_origin if settings().sandboxed else 'https://checkout.stripe.com'}",
+            f"form-action 'self' {settings().sandbox_origin if settings().sandboxed else 'https://checkout.stripe.com'} {_providers()}".strip(),
             "frame-ancestors 'none'",
         )
     )
+
+
+def _providers() -> str:
+    """Browsers follow a form's redirect only to where forms may be sent."""
+    return " ".join(sorted({each.origin for each in providers.offered()}))
 
 
 def _hashes() -> set[str]:

@@ -4,12 +4,13 @@ import hashlib
 import ipaddress
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from saas_app.audit.models import AuditLog, AuditPersonal
 from saas_app.core import clock
@@ -76,6 +77,39 @@ def record(
         session.add(
             AuditPersonal(audit_id=row.id, salt=salt, address=origin.address, agent=origin.agent)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One audited fact as its actor may see it."""
+
+    id: int
+    at: datetime
+    event: str
+    origin: Origin
+
+
+def of_person(session: Session, actor_id: int, slices: Sequence[str], *, limit: int) -> list[Fact]:
+    """The latest of what this person did, or was done in their name, in these slices (`account.`)."""
+    mine = (
+        select(AuditLog, AuditPersonal)
+        .join(AuditPersonal, col(AuditPersonal.audit_id) == col(AuditLog.id), isouter=True)
+        .where(
+            AuditLog.actor_id == actor_id,
+            or_(*(col(AuditLog.event).startswith(slice_) for slice_ in slices)),
+        )
+        .order_by(col(AuditLog.id).desc())
+        .limit(limit)
+    )
+    return [
+        Fact(
+            row.id or 0,
+            row.created_at,
+            row.event,
+            Origin(personal.address, personal.agent) if personal else NOWHERE,
+        )
+        for row, personal in session.exec(mine)
+    ]
 
 
 def first_broken(session: Session) -> int | None:

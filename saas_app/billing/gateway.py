@@ -154,6 +154,10 @@ class Gateway(Protocol):
 
     def portal(self, customer: str, return_url: str) -> str: ...
 
+    def delete_customer(self, customer: str) -> None:
+        """Forget a payer; Stripe keeps their invoices. Harmless where they are gone already."""
+        ...
+
     def publish(self, catalogue: Catalogue) -> list[str]:
         """Make products and prices equal to the catalogue; says what it changed, one line each."""
         ...

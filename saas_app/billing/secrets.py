@@ -10,6 +10,7 @@ from saas_app.billing.models import WebhookEndpoint
 from saas_app.core import clock, logs
 from saas_app.core.crypto import CannotOpen, renewed, seal, unseal
 from saas_app.core.db import snapshot
+from saas_app.core.resealing import Sealed
 from saas_app.core.settings import settings
 
 _REMEMBERED_SECONDS = 5.0
@@ -101,3 +102,6 @@ def _opened(row: WebhookEndpoint) -> str | None:
 
 def _place(endpoint: str) -> str:
     return f"webhook_endpoint.sealed_secret.{endpoint}"
+
+
+SEALED = Sealed(WebhookEndpoint, "sealed_secret", lambda row: _place(row.stripe_id))

@@ -31,6 +31,16 @@ def hit(name: str, key: str, *, limit: int, seconds: int) -> tuple[int, int]:
         return _count(_local(), window, name, key)
 
 
+def clear(name: str, key: str, *, limit: int, seconds: int) -> None:
+    """Forget the hits of one key: what was counted turned out to be its owner."""
+    window = RateLimitItemPerSecond(limit, seconds)
+    try:
+        _shared().clear(window, name, key)
+    except redis.RedisError as gone:
+        _log.warning("rate_limit.redis_gone", error=type(gone).__name__)
+        _local().clear(window, name, key)
+
+
 def _count(
     limiter: MovingWindowRateLimiter, window: RateLimitItemPerSecond, name: str, key: str
 ) -> tuple[int, int]:

@@ -50,8 +50,27 @@ class Settings(BaseSettings):
     stripe_webhook_secrets: Annotated[list[str], NoDecode] = Field(default_factory=list[str])
     stripe_api_base: str = ""
 
+    google_client_id: str = ""
+    google_client_secret: SecretStr = SecretStr("")
+    google_discovery_url: str = "https://accounts.google.com/.well-known/openid-configuration"
+    microsoft_client_id: str = ""
+    microsoft_client_secret: SecretStr = SecretStr("")
+    microsoft_discovery_url: str = (
+        "https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration"
+    )
+    github_client_id: str = ""
+    github_client_secret: SecretStr = SecretStr("")
+    github_base_url: str = "https://github.com"
+    github_api_url: str = "https://api.github.com"
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_from: str = ""
+    twilio_base_url: str = ""
+
     smtp_url: SecretStr = SecretStr("")
+    mail_events_secret: SecretStr = SecretStr("")
     mail_from: str = "Tidemark <hello@tidemark.example>"
+    support_email: str = ""
 
     @field_validator("secret_keys", "stripe_webhook_secrets", mode="before")
     @classmethod
@@ -62,7 +81,14 @@ class Settings(BaseSettings):
             else value
         )
 
-    @field_validator("public_url", "stripe_api_base", mode="after")
+    @field_validator(
+        "public_url",
+        "stripe_api_base",
+        "twilio_base_url",
+        "github_base_url",
+        "github_api_url",
+        mode="after",
+    )
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -104,6 +130,30 @@ class Settings(BaseSettings):
         return self.sandbox_origin if self.sandboxed else self.stripe_api_base
 
     @property
+    def texts_to_sandbox(self) -> bool:
+        """Whether text messages go to the sandbox's tray: until Twilio's account is set."""
+        return self.sandboxed and not self.twilio_account_sid
+
+    @property
+    def twilio_sid(self) -> str:
+        """Empty where nobody sends text messages for us."""
+        return "ACsandbox" if self.texts_to_sandbox else self.twilio_account_sid
+
+    @property
+    def twilio_token(self) -> str:
+        return "sandbox" if self.texts_to_sandbox else self.twilio_auth_token.get_secret_value()
+
+    @property
+    def twilio_sender(self) -> str:
+        return self.brand if self.texts_to_sandbox else self.twilio_from
+
+    @property
+    def twilio_base(self) -> str:
+        if self.texts_to_sandbox:
+            return self.sandbox_origin
+        return self.twilio_base_url or "https://api.twilio.com"
+
+    @property
     def smtp(self) -> str:
         """`smtp://user:secret@host:port`; the sandbox's catcher in development, else empty."""
         given = self.smtp_url.get_secret_value()
@@ -115,6 +165,11 @@ class Settings(BaseSettings):
     def mail_from_address(self) -> str:
         """The bare address in MAIL_FROM: where people write back to."""
         return parseaddr(self.mail_from)[1]
+
+    @property
+    def support_address(self) -> str:
+        """Where messages from the help page go."""
+        return self.support_email or self.mail_from_address
 
     @cached_property
     def database(self) -> str:
@@ -167,7 +222,39 @@ class Settings(BaseSettings):
                 self.live and bool(self.stripe_api_base),
                 "STRIPE_API_BASE is set together with a live key: a live key goes to Stripe and nowhere else.",
             ),
+            (
+                bool(self.twilio_account_sid)
+                and not (self.twilio_auth_token.get_secret_value() and self.twilio_from),
+                "TWILIO_ACCOUNT_SID is set without TWILIO_AUTH_TOKEN or TWILIO_FROM: no text message could be sent. Set all three, or none.",
+            ),
             (self.live and not self.secure, "A live Stripe key needs PUBLIC_URL with https://."),
+            *self._provider_checks(production=production),
+        ]
+
+    def _provider_checks(self, *, production: bool) -> list[tuple[bool, str]]:
+        pairs = (
+            ("GOOGLE", self.google_client_id, self.google_client_secret),
+            ("MICROSOFT", self.microsoft_client_id, self.microsoft_client_secret),
+            ("GITHUB", self.github_client_id, self.github_client_secret),
+        )
+        addresses = (
+            self.google_discovery_url,
+            self.microsoft_discovery_url,
+            self.github_base_url,
+            self.github_api_url,
+        )
+        return [
+            *(
+                (
+                    bool(client) != bool(secret.get_secret_value()),
+                    f"{name}_CLIENT_ID and {name}_CLIENT_SECRET belong together: set both, or neither.",
+                )
+                for name, client, secret in pairs
+            ),
+            (
+                production and not all(each.startswith("https://") for each in addresses),
+                "GOOGLE_DISCOVERY_URL, MICROSOFT_DISCOVERY_URL, GITHUB_BASE_URL and GITHUB_API_URL must begin with https://: whoever listens could log in as anybody.",
+            ),
         ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from saas_app.accounts.models import User
 from saas_app.billing import offer
@@ -58,6 +58,8 @@ def refresh(session: Session, user_ids: Iterable[int], now: datetime) -> list[Us
         best = of(session, user_id, now)
         if _held(user) == best:
             continue
+        if user.plan_type != best.plan_type:
+            _outdate_tokens(session, user_id)
         user.plan_type = best.plan_type
         user.subscription_status = best.subscription_status
         user.trial_end_date = best.trial_end_date
@@ -86,6 +88,13 @@ def of(session: Session, user_id: int, now: datetime) -> Shown:
         if best.status is Status.TRIALING
         else None,
     )
+
+
+def _outdate_tokens(session: Session, user_id: int) -> None:
+    """Tokens name a tier and its version: whoever reads one can tell that there is a newer."""
+    mine = select(Membership.workspace_id).where(Membership.user_id == user_id)
+    raised = update(Workspace).where(col(Workspace.id).in_(mine))
+    session.exec(raised.values(tier_version=Workspace.tier_version + 1))
 
 
 def _order(one: Access) -> tuple[int, int]:

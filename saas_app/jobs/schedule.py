@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from saas_app.accounts import refresh, sessions
+from saas_app.accounts import devices, entry, links, refresh, sessions
+from saas_app.accounts.oauth import visits
+from saas_app.accounts.own_data import deletion, export
+from saas_app.accounts.passkeys import challenge
+from saas_app.accounts.second_factor import codes
 from saas_app.billing import inbox
 from saas_app.core import clock
 from saas_app.core.db import transaction
 from saas_app.entitlements.refresh import refresh_lapsed
-from saas_app.notifications import mail
+from saas_app.notifications import mail, sms, suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,16 @@ class Job:
     after_jump: bool = False
 
 
+_SHORT_LIVED = (sessions, refresh, entry, devices, links, visits, codes, challenge, sms)
+
+
 def _lapse() -> int:
     return refresh_lapsed(clock.now())
 
 
 def _forget_sessions() -> int:
     with transaction() as session:
-        return sessions.purge(session) + refresh.purge(session)
+        return sum(each.purge(session) for each in _SHORT_LIVED)
 
 
 def _forget_events() -> int:
@@ -50,6 +57,17 @@ def _send_forgotten() -> int:
         return mail.send_forgotten(session, clock.now())
 
 
+def _forget_people() -> int:
+    now = clock.now()
+    return deletion.remind(now) + deletion.carry_out_due(now)
+
+
+def _forget_letters() -> int:
+    with transaction() as session:
+        old = mail.purge(session, clock.wall() - timedelta(days=90))
+        return old + export.purge(session) + suppression.purge(session)
+
+
 SCHEDULE: tuple[Job, ...] = (
     Job(
         "access.refresh",
@@ -62,13 +80,26 @@ SCHEDULE: tuple[Job, ...] = (
         "sessions.purge",
         timedelta(hours=6),
         _forget_sessions,
-        "Expired log-ins are of no use to anybody.",
+        "Expired log-ins, codes and questions are of no use to anybody.",
     ),
     Job(
         "events.purge",
         timedelta(hours=6),
         _forget_events,
         "Stripe itself keeps events for thirty days; nobody can send an older one again.",
+    ),
+    Job(
+        "accounts.erase",
+        timedelta(hours=1),
+        _forget_people,
+        "Two weeks to change one's mind pass by time alone; a reminder goes out before.",
+        after_jump=True,
+    ),
+    Job(
+        "letters.purge",
+        timedelta(hours=6),
+        _forget_letters,
+        "Envelopes prove for a quarter that a letter went out; archives are there for a week.",
     ),
     Job(
         "mail.forgotten",

@@ -1,4 +1,7 @@
-"""Tells one person one thing, once: in the app always, by letter where the thing deserves one."""
+"""Tells one person one thing, once: in the app, and by letter where the thing deserves one.
+
+What of it reaches a person is theirs to choose, within the matrix.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +10,8 @@ from sqlmodel import Session, col, func, select, update
 
 from saas_app.core import clock, live, upsert
 from saas_app.core.errors import NotFound
-from saas_app.notifications import mail
+from saas_app.notifications import mail, matrix, preferences
+from saas_app.notifications.matrix import Channel
 from saas_app.notifications.models import Notification
 
 _SHOWN = 50
@@ -42,11 +46,24 @@ def notify(
         "data": {**data, "link": link},
         "created_at": clock.now(),
     }
+    event = matrix.of_kind(kind)
+    if not preferences.wants(session, to.user_id, event, Channel.IN_APP):
+        # The row stays hidden: its key is what keeps the same thing from being told twice.
+        row["hidden_at"] = row["read_at"] = clock.now()
     if not upsert.added(session, Notification, row):
         return False
-    if by_mail:
+    if by_mail and preferences.wants(session, to.user_id, event, Channel.EMAIL):
+        leavable = event is not None and matrix.may_choose(event, Channel.EMAIL)
         mail.write(
-            session, kind, key=f"{key}:{to.user_id}", to=to.email, name=to.name, link=link, **data
+            session,
+            kind,
+            key=f"{key}:{to.user_id}",
+            to=to.email,
+            name=to.name,
+            link=link,
+            user_id=to.user_id,
+            list_name=event.id if event and leavable else "",
+            **data,
         )
     live.publish(session, live.user_topic(to.user_id))
     return True

@@ -3,17 +3,38 @@
 LANDING = "/"
 PRICING = "/pricing"
 LOGIN = "/login"
+SECOND_STEP = "/login/second-step"
 REGISTER = "/register"
 VERIFY_EMAIL = "/verify-email"
 RESEND = "/resend-verification"
 FORGOT = "/forgot-password"
 RESET = "/reset-password"
+CHANGE_EMAIL = "/change-email"
+LINK_EXPIRED = "/link-expired"
+LINK_USED = "/link-used"
+LINK_UNKNOWN = "/link-unknown"
+PROVIDER_STOPPED = "/login/provider/stopped"
+PROVIDER_AGAIN = "/login/provider/again"
+PROVIDER_AWAY = "/login/provider/away"
+PROVIDER_LETTER = "/login/provider/letter"
+PROVIDER_ADDRESS = "/login/provider/address"
+PROVIDER_KNOWN = "/login/provider/known"
+PROVIDER_CONNECT = "/login/provider/connect"
 ONBOARDING = "/onboarding"
 DASHBOARD = "/dashboard"
 CHART = "/charts/[symbol]"
 WATCHLISTS = "/watchlists"
+TUTORIAL = "/tutorial"
 NOTIFICATIONS = "/notifications"
 SETTINGS_PROFILE = "/settings/profile"
+SETTINGS_ACCOUNT = "/settings/account"
+SETTINGS_NOTIFICATIONS = "/settings/notifications"
+HELP = "/help"
+LEARN = "/learn"
+UNSUBSCRIBE = "/unsubscribe"
+SETTINGS_PRIVACY = "/settings/privacy"
+SETTINGS_APPEARANCE = "/settings/appearance"
+SETTINGS_SECURITY = "/settings/security"
 SETTINGS_BILLING = "/settings/billing"
 PAYMENT_SUCCESS = "/payment/success"
 PAYMENT_CANCELED = "/payment/canceled"
@@ -31,5 +52,14 @@ def chart(symbol: str, timeframe: str = "") -> str:
     return f"/charts/{symbol}{f'?tf={timeframe}' if timeframe else ''}"
 
 
+def article(slug: str) -> str:
+    return f"{LEARN}/{slug}"
+
+
 def login(then: str = "") -> str:
     return f"{LOGIN}?next={then}" if then else LOGIN
+
+
+def tour(path: str, step: str = "start") -> str:
+    """The guided tour on that page: from the beginning, where one stopped ("continue"), or at a step."""
+    return f"{path}{'&' if '?' in path else '?'}tour={step}"

@@ -55,6 +55,29 @@ def personal_of(session: Session, user_id: int) -> Workspace:
     return workspace
 
 
+def by_id(session: Session, workspace_id: int) -> Workspace:
+    """Raises NotFound."""
+    workspace = session.get(Workspace, workspace_id)
+    if workspace is None or workspace.deleted_at is not None:
+        raise NotFound("That workspace is not there.")
+    return workspace
+
+
+def any_of(session: Session, user_id: int) -> bool:
+    """Whether this person belongs to any workspace at all."""
+    mine = select(Membership).where(Membership.user_id == user_id).limit(1)
+    return session.exec(mine).first() is not None
+
+
+def share_one(session: Session, one: int, other: int) -> bool:
+    """Whether two people belong to the same workspace."""
+    theirs = select(Membership.workspace_id).where(Membership.user_id == other)
+    both = select(Membership).where(
+        Membership.user_id == one, col(Membership.workspace_id).in_(theirs)
+    )
+    return session.exec(both.limit(1)).first() is not None
+
+
 def ident(workspace: Workspace) -> int:
     """The id of a stored workspace; see `accounts.people.ident`."""
     if workspace.id is None:

@@ -17,6 +17,8 @@ class Workspace(SQLModel, table=True):
     name: str
     personal: bool = True
     time_zone: str = "UTC"
+    # Raised whenever the plan's access changes: a token that names an older one is stale.
+    tier_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     created_at: datetime
     deleted_at: datetime | None = None
 

@@ -303,6 +303,17 @@ def test_nobodys_log_out_writes_nothing(web):
         assert session.exec(select(AuditLog)).all() == []
 
 
+def test_an_access_token_ends_with_its_log_in(web):
+    verified(web)
+    ended, other = (web.post("/api/auth/login", json=ADA).json() for _ in range(2))
+    web.post("/api/auth/logout", json={"refresh_token": ended["refresh_token"]})
+    answers = [
+        web.get("/api/user/profile", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+        for tokens in (ended, other)
+    ]
+    assert [answer.status_code for answer in answers] == [401, 200]
+
+
 def test_a_programs_log_out_is_audited_as_its_owners(web):
     verified(web)
     tokens = web.post("/api/auth/login", json=ADA).json()

@@ -101,6 +101,22 @@ def test_every_answer_carries_the_security_headers(web):
         assert headers["x-request-id"].startswith("req_")
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/verify-email",
+        "/reset-password",
+        "/change-email",
+        "/unsubscribe",
+        "/auth/google/callback",
+        "/login/provider/connect",
+    ],
+)
+def test_a_page_with_a_secret_in_its_address_tells_no_other_site(web, page):
+    headers = web.get(f"{page}?token=made-up", follow_redirects=False).headers
+    assert headers["referrer-policy"] == "no-referrer"
+
+
 def test_a_strangers_request_id_is_not_taken_over(web):
     assert (
         web.get("/api/plans", headers={"X-Request-Id": "chosen-by-them"}).headers["x-request-id"]
@@ -160,3 +176,11 @@ def test_the_public_keys_verify_our_tokens(web):
     assert keys
     assert all("d" not in key and key["crv"] == "Ed25519" for key in keys)
     assert settings().secret_keys[0] not in str(keys)
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("path", ["/api/user/sessions/%00", "/api/user/exports/a%00b"])
+def test_an_address_that_no_database_takes_is_not_there(web, path):
+    headers = web.as_browser(new_tenant())
+    assert web.delete(path, headers=headers).status_code == 404
+    assert web.get(path, headers=headers).status_code == 404

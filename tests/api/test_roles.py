@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from sqlmodel import delete
 
+from saas_app.accounts import picture, sessions
 from saas_app.accounts.people import addressee
 from saas_app.api import app as rest
 from saas_app.api.v1 import webhooks
+from saas_app.audit.trail import NOWHERE
+from saas_app.core import tasks
 from saas_app.core.db import transaction
 from saas_app.market import watchlist
 from saas_app.notifications import dispatch
 from saas_app.workspaces.models import Membership
 from saas_app.workspaces.roles import Role
-from tests.support.billing_world import add_member, new_tenant, new_user
+from tests.support.billing_world import NoPost, add_member, new_tenant, new_user
 
 PEOPLE = ("ada", "ben", "vera", "otto", "mallory", "sam")
 SECRET = "only for the harbour workspace"
@@ -33,6 +36,18 @@ def whoever_is_signed_in(outcome: str, **others: str) -> Outcomes:
     """About the person alone; a token of a workspace one was removed from is worth nothing."""
     refused = {"otto by token": "token_invalid", "stranger": "not_signed_in"}
     return {**everybody(outcome), **refused, **others}
+
+
+def browsers(outcome: str, **others: str) -> Outcomes:
+    """Only with a session cookie: a token is refused, whoever holds it."""
+    tokens = {f"{name} by token": "not_allowed" for name in PEOPLE if name != "otto"}
+    return {**whoever_is_signed_in(outcome, **others), **tokens}
+
+
+def from_our_pages(outcome: str) -> Outcomes:
+    """Whoever is asked for by a page of ours; the cast's tokens and its stranger come from nowhere."""
+    nowhere = dict.fromkeys((f"{name} by token" for name in PEOPLE), "not_allowed")
+    return {**everybody(outcome), **nowhere, "stranger": "not_allowed"}
 
 
 def members(outcome: str, **others: str) -> Outcomes:
@@ -70,6 +85,9 @@ class Row:
 
 STOLEN = {"mallory": "not_found", "sam": "not_found"}
 ONLY_ADA = {**STOLEN, "ben": "not_found", "vera": "not_found", "otto": "not_found"}
+TOKENS_ENDED = {f"{name} by token": "token_invalid" for name in PEOPLE}
+SHOWN = {"name": True, "picture": True, "presence": False, "analytics": False}
+UNASKED = {"ticket": "x", "credential": {}}
 PRO = {"plan": "pro", "interval": "month"}
 NOTHING = "no_subscription"
 
@@ -88,6 +106,78 @@ TABLE: dict[tuple[str, str], Row] = {
     ("PUT", "/api/user/appearance"): Row(whoever_is_signed_in("200"), {"theme": "light"}),
     ("GET", "/api/user/preferences"): Row(whoever_is_signed_in("200")),
     ("PUT", "/api/user/preferences"): Row(whoever_is_signed_in("200"), {"markets": ["forex"]}),
+    ("POST", "/api/auth/password-strength"): Row(everybody("200"), {"password": "x"}),
+    ("POST", "/api/auth/change-email"): Row(
+        everybody("link_invalid"), {"token": "x", "side": "old"}
+    ),
+    ("POST", "/api/user/email"): Row(browsers("invalid"), {"email": "no address"}),
+    ("DELETE", "/api/user/email"): Row(browsers("204")),
+    ("POST", "/api/user/password"): Row(browsers("invalid"), {"password": "short"}),
+    ("GET", "/api/user/sessions"): Row(whoever_is_signed_in("200")),
+    # A cookie's turn comes first and ends the programs.
+    ("DELETE", "/api/user/sessions"): Row(whoever_is_signed_in("204", **TOKENS_ENDED)),
+    ("DELETE", "/api/user/sessions/{key}"): Row(browsers("204", **ONLY_ADA)),
+    ("POST", "/api/user/exports"): Row(browsers("202")),
+    ("GET", "/api/user/exports/{key}"): Row(browsers("not_found")),
+    ("DELETE", "/api/user/account"): Row(browsers("invalid"), {"confirm": "no address"}),
+    ("POST", "/api/user/account/keep"): Row(browsers("200")),
+    ("GET", "/api/user/privacy"): Row(whoever_is_signed_in("200")),
+    ("PUT", "/api/user/privacy"): Row(whoever_is_signed_in("200"), SHOWN),
+    ("POST", "/api/user/picture"): Row(whoever_is_signed_in("invalid"), {"no": "picture"}),
+    ("DELETE", "/api/user/picture"): Row(whoever_is_signed_in("204")),
+    ("GET", "/api/people/{person_id}/picture"): Row(
+        whoever_is_signed_in("200", **{**STOLEN, "otto": "not_found"})
+    ),
+    ("GET", "/api/auth/second-step"): Row(everybody("pending_login_over")),
+    ("POST", "/api/auth/second-step"): Row(
+        from_our_pages("pending_login_over"), {"way": "app", "code": "1"}
+    ),
+    ("POST", "/api/auth/second-step/send"): Row(
+        from_our_pages("pending_login_over"), {"way": "letter"}
+    ),
+    ("POST", "/api/auth/second-step/passkey/options"): Row(from_our_pages("pending_login_over")),
+    ("POST", "/api/auth/second-step/passkey"): Row(from_our_pages("pending_login_over"), UNASKED),
+    ("GET", "/api/auth/step-up"): Row(browsers("200")),
+    ("POST", "/api/auth/step-up"): Row(browsers("wrong_code"), {"way": "password", "code": "x"}),
+    ("POST", "/api/auth/step-up/send"): Row(browsers("200")),
+    ("POST", "/api/auth/step-up/passkey/options"): Row(browsers("200")),
+    ("POST", "/api/auth/step-up/passkey"): Row(browsers("wrong_passkey"), UNASKED),
+    ("POST", "/api/user/two-factor/app"): Row(browsers("200")),
+    ("POST", "/api/user/two-factor/app/confirm"): Row(
+        browsers("enrolment_over"), {"ticket": "x", "code": "1"}
+    ),
+    ("DELETE", "/api/user/two-factor/app"): Row(browsers("200")),
+    ("POST", "/api/user/two-factor/recovery-codes"): Row(browsers("conflict")),
+    ("POST", "/api/user/two-factor/phone"): Row(browsers("invalid"), {"number": "x"}),
+    ("POST", "/api/user/two-factor/phone/confirm"): Row(
+        browsers("wrong_code"), {"number": "+4915123456789", "code": "1"}
+    ),
+    ("DELETE", "/api/user/two-factor/phone"): Row(browsers("200")),
+    ("DELETE", "/api/user/two-factor/trusted-browsers"): Row(browsers("200")),
+    ("DELETE", "/api/user/two-factor/trusted-browsers/{key}"): Row(browsers("not_found")),
+    ("POST", "/api/auth/passkey/options"): Row(from_our_pages("200")),
+    ("POST", "/api/auth/passkey"): Row(from_our_pages("wrong_passkey"), UNASKED),
+    ("POST", "/api/user/passkeys/options"): Row(browsers("200"), {"name": ""}),
+    ("POST", "/api/user/passkeys"): Row(browsers("wrong_passkey"), UNASKED),
+    ("PUT", "/api/user/passkeys/{passkey_id}"): Row(browsers("not_found"), {"name": "Mine"}),
+    ("DELETE", "/api/user/passkeys/{passkey_id}"): Row(browsers("not_found")),
+    ("POST", "/api/unsubscribe"): Row(everybody("not_found"), {"token": "x"}),
+    ("POST", "/api/contact"): Row({**everybody("invalid"), "otto by token": "token_invalid"}, {}),
+    ("POST", "/api/mail/events"): Row(everybody("not_signed_in"), {"events": []}),
+    ("GET", "/api/user/channels"): Row(whoever_is_signed_in("200")),
+    ("PUT", "/api/user/channels"): Row(
+        whoever_is_signed_in("204"), {"event": "plan", "channel": "email", "wanted": False}
+    ),
+    ("GET", "/api/user/identities"): Row(whoever_is_signed_in("200")),
+    ("POST", "/api/user/identities/{identity_id}/disconnect"): Row(browsers("not_found")),
+    ("POST", "/api/auth/provider/address"): Row(from_our_pages("invalid"), {"email": "no address"}),
+    ("POST", "/api/auth/provider/mail-link"): Row(from_our_pages("provider_offer_over")),
+    ("POST", "/api/auth/provider/connect"): Row(
+        {**from_our_pages("provider_offer_over"), "otto by token": "token_invalid"}, {}
+    ),
+    ("POST", "/auth/{provider}/start"): Row(from_our_pages("→/login/provider/again")),
+    ("POST", "/auth/{provider}/connect"): Row(browsers("not_found")),
+    ("GET", "/auth/{provider}/callback"): Row(everybody("→/login/provider/again")),
     ("GET", "/api/notifications"): Row(whoever_is_signed_in("200")),
     ("PUT", "/api/notifications/{notification_id}/read"): Row(
         whoever_is_signed_in("204", **ONLY_ADA)
@@ -146,6 +236,7 @@ class Cast:
 @pytest.fixture
 def cast(web) -> Cast:
     """Ada's workspace with everybody in their role, and something of hers to be curious about."""
+    tasks.install(NoPost())
     ada, mallory = new_tenant(), new_tenant("mallory")
     ben, vera, otto = new_user("ben"), new_user("vera"), new_user("otto")
     add_member(ada, ben, Role.ANALYST)
@@ -172,7 +263,11 @@ def cast(web) -> Cast:
     headers["stranger"] = {}
     with transaction() as session:
         session.exec(delete(Membership).where(Membership.user_id == otto.id))
-    ids = {"item_id": item.id, "notification_id": told.id}
+    with transaction() as session:
+        sessions.start(session, ada.owner, ada.id, remember=False, origin=NOWHERE)
+        key = sessions.list_of(session, ada.owner.id)[0].key
+        picture.store(session, ada.owner.id, b"a drawing")
+    ids = {"item_id": item.id, "notification_id": told.id, "key": key, "person_id": ada.owner.id}
     return Cast(headers, ids)
 
 
@@ -185,7 +280,8 @@ def outcome(answer) -> str:
 
 def asked(web, cast, verb, path, row, name):
     web.client.cookies.clear()
-    known = {**cast.ids, "symbol": "EURUSD", "timeframe": "H1", "tier": "pro"}
+    known = {**cast.ids, "symbol": "EURUSD", "timeframe": "H1", "tier": "pro", "passkey_id": 1}
+    known |= {"identity_id": 1, "provider": "nobody"}
     body = row.body
     if isinstance(body, dict) and "ids" in body:
         body = {"ids": [known["item_id"]]}

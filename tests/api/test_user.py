@@ -37,7 +37,10 @@ def test_a_profile_says_who_one_is_and_on_which_plan(web, ada, headers):
         "id": ada.owner.id,
         "email": "ada@example.com",
         "name": "Ada",
+        "bio": "",
         "theme": "dark",
+        "density": "comfortable",
+        "picture": None,
         "plan_type": "free",
         "subscription_status": "none",
         "trial_end_date": None,
@@ -106,9 +109,27 @@ def test_there_are_no_other_themes(web, headers):
 
 @pytest.mark.db
 def test_preferences_are_empty_at_first_and_kept_in_the_wizards_order(web, headers):
-    empty = {"markets": [], "alert_types": [], "experience": ""}
+    empty = {
+        "markets": [],
+        "timeframes": [],
+        "alert_types": [],
+        "volume_multiple": None,
+        "minimum_volume": None,
+        "channels": [],
+        "theme": "dark",
+        "experience": "",
+    }
     assert web.get("/api/user/preferences", headers=headers).json() == empty
-    wanted = {"markets": ["crypto", "forex"], "alert_types": ["level_break"], "experience": "some"}
+    wanted = {
+        "markets": ["crypto", "forex"],
+        "timeframes": ["H1", "D1"],
+        "alert_types": ["level_break"],
+        "volume_multiple": 2.5,
+        "minimum_volume": 10_000,
+        "channels": ["in_app", "email"],
+        "theme": "light",
+        "experience": "some",
+    }
     answer = web.put("/api/user/preferences", json=wanted, headers=headers).json()
     assert answer == {**wanted, "markets": ["forex", "crypto"]}
     assert web.get("/api/user/preferences", headers=headers).json() == answer
@@ -121,6 +142,15 @@ def test_preferences_are_empty_at_first_and_kept_in_the_wizards_order(web, heade
         ({"alert_types": ["smoke"]}, "alert_types"),
         ({"experience": "guru"}, "experience"),
         ({"markets": ["forex"], "experience": "guru"}, "experience"),
+        ({"markets": ["forex"], "timeframes": ["H3"]}, "timeframes"),
+        ({"markets": ["forex"], "channels": ["pigeon"]}, "channels"),
+        ({"markets": ["forex"], "theme": "pink"}, "theme"),
+        ({"markets": ["forex"], "volume_multiple": 0.5}, "volume_multiple"),
+        ({"markets": ["forex"], "volume_multiple": 2.55}, "volume_multiple"),
+        ({"markets": ["forex"], "volume_multiple": 1e300}, "volume_multiple"),
+        ({"markets": ["forex"], "minimum_volume": -1}, "minimum_volume"),
+        ({"markets": ["forex"], "minimum_volume": 2**70}, "minimum_volume"),
+        ({"markets": ["forex"], "minimum_volume": 1.5}, "minimum_volume"),
     ],
 )
 def test_an_answer_that_is_no_choice_changes_none(web, headers, wanted, field):
@@ -128,6 +158,22 @@ def test_an_answer_that_is_no_choice_changes_none(web, headers, wanted, field):
     assert answer.status_code == 422
     assert field in answer.json()["fields"]
     assert web.get("/api/user/preferences", headers=headers).json()["markets"] == []
+
+
+def test_what_a_change_leaves_out_stays(web, headers):
+    first = {"markets": ["forex"], "volume_multiple": 2, "minimum_volume": 50, "theme": "light"}
+    web.put("/api/user/preferences", json=first, headers=headers)
+    changed = web.put(
+        "/api/user/preferences",
+        json={"experience": "new", "volume_multiple": None},
+        headers=headers,
+    ).json()
+    assert (changed["markets"], changed["theme"], changed["experience"]) == (
+        ["forex"],
+        "light",
+        "new",
+    )
+    assert (changed["volume_multiple"], changed["minimum_volume"]) == (None, 50)
 
 
 def test_a_member_has_preferences_and_notices_of_their_own(web, ada, headers):

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("product")]
 SHELL = "reflex___state____state.saas_app___ui___state___shell____shell"
 BILLING = "reflex___state____state.saas_app___ui___pages___billing___state____billing"
 PRICING = "reflex___state____state.saas_app___ui___pages___pricing___state____pricing"
-PROFILE = "reflex___state____state.saas_app___ui___pages___settings___state____profile"
+PROFILE = "reflex___state____state.saas_app___ui___pages___settings___profile___state____profile"
 
 
 def logged_in(product, email):
@@ -23,7 +23,7 @@ def logged_in(product, email):
         headers={"Origin": product.url},
     )
     assert answer.status_code == 200, answer.text
-    return cookie_pair(answer.headers["set-cookie"])
+    return cookie_pair(answer.headers.get_list("set-cookie"))
 
 
 @pytest.fixture

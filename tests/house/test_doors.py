@@ -10,6 +10,7 @@ import reflex as rx
 from reflex.event import EventHandler
 from reflex.state import BaseState
 
+from saas_app.learn import articles
 from saas_app.ui import routes, sitemap
 from saas_app.ui.pages.billing.state import Billing
 from saas_app.ui.state import guard
@@ -23,6 +24,9 @@ SECRET = re.compile(r"(password|secret|token|hash|digest|cookie|api_?key|credent
 # What strangers may call, and why that is harmless. A new entry is a decision: make it here.
 OPEN = {
     "Pricing.show_annual": "switches between two prices that everybody sees",
+    "Arrived.load": "words about why one was sent to the log-in, by the page's address",
+    "DeadLink.load": "words about a link that no longer opens anything, by the page's address",
+    "Providers.load": "tells which log-in buttons to show, the same to everybody",
     "Pricing.load": "marks the plan of whoever is signed in, nobody else's",
 }
 # The framework's own: a client may name a var, but without setters there is nothing to set.
@@ -149,7 +153,7 @@ def test_every_page_renders(page):
 
 @each_page
 def test_every_page_has_a_title_of_its_own(page):
-    assert sitemap.text(f"title.{page.title}")
+    assert page.named
     assert [other.title for other in sitemap.PAGES].count(page.title) == 1
 
 
@@ -165,7 +169,8 @@ def test_a_page_for_people_who_signed_in_loads_behind_the_guard(page):
 def test_every_route_is_a_page_or_an_address_of_the_edge():
     elsewhere = {routes.CREATE_CHECKOUT, routes.MANAGE_SUBSCRIPTION, routes.API_DOCS}
     paths = {value for name, value in vars(routes).items() if name.isupper() and value[0] == "/"}
-    assert paths - elsewhere == {page.path for page in sitemap.PAGES} - {"404"}
+    written = {routes.article(article.slug) for article in articles.every()}
+    assert paths - elsewhere == {page.path for page in sitemap.PAGES} - {"404"} - written
 
 
 def test_every_path_is_one_page():

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,9 +15,9 @@ from saas_app.core import clock, texts
 from saas_app.core.settings import settings
 from saas_app.core.texts import has, text, under
 from saas_app.entitlements import words as refusals
-from saas_app.notifications import letters
+from saas_app.notifications import letters, samples
 from saas_app.notifications.models import Notification
-from saas_app.onboarding.wizard import QUESTIONS
+from saas_app.onboarding.questions import QUESTIONS
 from saas_app.plans import table
 from saas_app.plans.access import Reason
 from saas_app.plans.features import Feature
@@ -28,15 +29,6 @@ CATALOGUES = sorted(path.stem for path in (ROOT / "catalogs").glob("*.toml"))
 SOURCES = sorted((ROOT / "saas_app").rglob("*.py"))
 UI = [path for path in SOURCES if "ui" in path.parts]
 PLACEHOLDER = re.compile(r"{(\w+)}")
-# Facts that each letter outside of billing is written with; billing's are always the same six.
-LETTERS = {
-    "verify_email": {"hours": 24},
-    "already_registered": {},
-    "welcome": {},
-    "reset_password": {"minutes": 30},
-    "choose_password": {"minutes": 30},
-    "password_changed": {},
-}
 HAPPENINGS = {f"billing.{what.value}" for what in Happening}
 BILLING_FACTS = ("plan", "free", "trial_end", "ends", "grace_until", "pay_link")
 STAFF_FACTS = {"about": "sub_1", "workspace": 7}
@@ -59,6 +51,15 @@ def calls(path: Path, *names: str) -> Iterator[ast.Call]:
 def kinds(top: str) -> list[str]:
     """`billing.started` for every [mail.billing.started]."""
     return sorted({key.rpartition(".")[0] for key in under(top) if "." in key})
+
+
+def test_no_text_is_written_in_two_places():
+    keys: list[str] = []
+    for path in sorted(texts._FOLDER.glob("en/*.toml")):
+        found: dict[str, str] = {}
+        texts._flatten(tomllib.loads(path.read_text()), "", found)
+        keys += found
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
 
 
 def test_every_text_that_code_asks_for_is_there():
@@ -213,24 +214,20 @@ def catalogue_named(name):
     return offer.catalogue()
 
 
-def test_every_letter_that_is_written_has_its_words():
+def test_every_letter_that_is_written_has_its_words_and_no_other_has():
     written = {
         call.args[1].value
         for path in SOURCES
         for call in calls(path, "write")
         if len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
     }
-    assert written == set(LETTERS)
+    assert written == set(samples.kinds()) - HAPPENINGS
 
 
-def test_no_letter_is_kept_that_nobody_writes():
-    assert set(kinds("mail")) - HAPPENINGS == set(LETTERS)
-
-
-@pytest.mark.parametrize("kind", kinds("mail"))
+@pytest.mark.parametrize("kind", samples.kinds())
 @pytest.mark.parametrize("name", ["Ada", ""])
 def test_every_letter_reads_well_in_text_and_html(kind, name):
-    facts = LETTERS.get(kind, {fact: f"the {fact}" for fact in BILLING_FACTS})
+    facts = samples.facts(kind)
     link = "https://tide.example/here?a=1&b=2"
     letter = letters.written(kind, name=name, link=link, **facts)
     assert letter.subject
@@ -301,3 +298,6 @@ def test_every_choice_of_the_wizard_has_its_words(question):
     for choice in question.choices:
         assert has(f"onboarding.{question.id}.{choice}.title")
         assert has(f"onboarding.{question.id}.{choice}.text")
+    for number in question.numbers:
+        for part in ("label", "hint", "bounds"):
+            assert has(f"onboarding.{question.id}.{number.id}.{part}")

@@ -6,7 +6,17 @@ import pytest
 from tests.support.sandbox_process import Refused, Sandbox
 from tests.support.stripe_shop import Shop
 
-PAGES = ["/", "/people", "/subscriptions", "/events", "/deliveries", "/mail", "/sms", "/switches"]
+PAGES = [
+    "/",
+    "/people",
+    "/subscriptions",
+    "/events",
+    "/deliveries",
+    "/mail",
+    "/sms",
+    "/identity",
+    "/switches",
+]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from saas_app.accounts import passwords
 from saas_app.accounts.models import User
 from saas_app.billing import checkout, gateway, inbox, publication, secrets, sync
 from saas_app.billing.drainer import Drainer
@@ -51,7 +52,7 @@ def new_user(name: str, **values) -> User:
             email=f"{name}@example.com",
             email_key=f"{name}@example.com",
             name=name.title(),
-            password_hash="-",
+            password_hash=passwords.NOT_CHOSEN,
             email_verified_at=at,
             created_at=at,
             sessions_valid_from=at,

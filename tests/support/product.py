@@ -97,7 +97,7 @@ def running_product(folder: Path, **environment: str) -> Iterator[Product]:
     """The bundle must have been built: the `bundle` fixture sees to it."""
     port = free_port()
     _lay_out(folder, port)
-    with running_sandbox(folder / "var") as sandbox:
+    with running_sandbox(folder / "var", PORT=str(port)) as sandbox:
         sandbox_port = sandbox.base_url.rsplit(":", 1)[1]
         clean = {
             name: value

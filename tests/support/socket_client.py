@@ -110,7 +110,8 @@ class Tab:
                 return
 
 
-def cookie_pair(set_cookie: str) -> str:
+def cookie_pair(set_cookies: list[str]) -> str:
     jar: SimpleCookie = SimpleCookie()
-    jar.load(set_cookie)
+    for each in set_cookies:
+        jar.load(each)
     return "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())

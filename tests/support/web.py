@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.testclient import TestClient
 
-from saas_app.accounts import jwt, sessions
+from saas_app.accounts import jwt, refresh, sessions
 from saas_app.api import app as rest
 from saas_app.api.boundary import Boundary
 from saas_app.audit.trail import NOWHERE
@@ -36,7 +36,12 @@ class Web:
         return {"Cookie": f"{sessions.COOKIE}={plain}", "Origin": settings().origin}
 
     def as_program(self, tenant: Tenant, user=None) -> dict[str, str]:
-        token = jwt.issue(user_id=(user or tenant.owner).id, workspace_id=tenant.id, tier="free")
+        user_id = (user or tenant.owner).id
+        with transaction() as session:
+            log_in = refresh.start(session, user_id, tenant.id).family
+        token = jwt.issue(
+            user_id=user_id, workspace_id=tenant.id, tier="free", tier_version=0, log_in=log_in
+        )
         return {"Authorization": f"Bearer {token}"}
 
     def __getattr__(self, verb: str):

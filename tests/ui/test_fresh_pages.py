@@ -3,8 +3,11 @@
 import asyncio
 
 import pytest
+from sqlmodel import select
 
 from saas_app.accounts import sessions
+from saas_app.accounts.models import LoginSession
+from saas_app.accounts.own_data import deletion
 from saas_app.accounts.people import addressee
 from saas_app.core import tasks
 from saas_app.core.db import transaction
@@ -13,7 +16,7 @@ from saas_app.market import watchlist
 from saas_app.notifications import dispatch
 from saas_app.plans.features import Feature
 from saas_app.ui.pages.billing.state import Billing
-from saas_app.ui.state import following
+from saas_app.ui.state import following, shell
 from saas_app.ui.state.shell import Shell
 from tests.support.billing_world import NoPost, new_tenant
 from tests.support.grants import grant
@@ -72,12 +75,41 @@ def test_the_billing_page_shows_a_limit_that_grew(ada):
 def test_a_session_that_ends_takes_the_bills_with_it(ada):
     page = watching(ada, Billing, lambda: end_sessions_of(ada), lambda billing: not billing.ready)
     assert asyncio.run(page.of(Billing)).meters == []
-    assert asyncio.run(page.departure()) == "/login?next=/settings/billing"
+    assert asyncio.run(page.departure()) == "/settings/billing"
 
 
-def test_the_frame_stops_watching_for_a_session_that_ended(ada):
+def test_the_frame_opens_the_page_again_for_a_session_that_ended(ada, monkeypatch):
+    """Which leads to the log-in, or shows it under a newer cookie than the socket's."""
+    monkeypatch.setattr(shell, "_ON_ITS_WAY_SECONDS", 0.01)
     page = watching(ada, Shell, lambda: end_sessions_of(ada), None)
+    assert asyncio.run(page.departure()) == "/settings/billing"
+
+
+def test_a_step_up_leaves_the_page_alone_until_the_log_in_ends(ada, monkeypatch):
+    """A page that asked for the proof still holds what it has to show or send."""
+    monkeypatch.setattr(shell, "_ON_ITS_WAY_SECONDS", 0.01)
+    asked = []
+    goes_on = sessions.goes_on
+    monkeypatch.setattr(
+        sessions, "goes_on", lambda *given: asked.append(goes_on(*given)) or asked[-1]
+    )
+
+    def steps_up():
+        with transaction() as session:
+            row = session.exec(select(LoginSession)).one()
+            sessions.renew(session, row.digest, "otp")
+
+    page = watching(ada, Shell, steps_up, lambda _: len(asked) > 1)
+    assert asked[0] is True
     assert asyncio.run(page.departure()) == ""
+
+
+def test_the_frame_says_first_that_the_account_is_about_to_close(ada):
+    def wished():
+        with transaction() as session:
+            deletion.request(session, ada.owner.id)
+
+    watching(ada, Shell, wished, lambda shown: "closes on" in shown.banner.text)
 
 
 @pytest.mark.parametrize("state", [Shell, Billing])

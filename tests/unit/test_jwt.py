@@ -12,12 +12,22 @@ from saas_app.core import clock
 
 
 def token(**change):
-    return jwt.issue(**{"user_id": 7, "workspace_id": 9, "tier": "pro", **change})
+    return jwt.issue(
+        **{
+            "user_id": 7,
+            "workspace_id": 9,
+            "tier": "pro",
+            "tier_version": 3,
+            "log_in": "family_1",
+            **change,
+        }
+    )
 
 
 def test_a_fresh_token_says_what_was_signed():
     claims = jwt.verify(token())
-    assert (claims.user_id, claims.workspace_id, claims.tier) == (7, 9, "pro")
+    assert (claims.user_id, claims.workspace_id) == (7, 9)
+    assert (claims.tier, claims.tier_version, claims.log_in) == ("pro", 3, "family_1")
 
 
 def test_an_expired_token_is_refused(time_machine):

@@ -1,6 +1,7 @@
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from zxcvbn_rs_py import zxcvbn
 
 from saas_app.accounts import passwords
 from saas_app.core.errors import Unavailable
@@ -70,3 +71,16 @@ def test_why_a_password_will_not_do(password, about, says):
     sentence = passwords.weakness(password, about=about)
     assert says in sentence
     assert bool(sentence) == bool(says)
+
+
+def test_the_work_of_judging_a_password_does_not_grow_with_it(monkeypatch):
+    judged = []
+
+    def spied(password, about):
+        judged.append(password)
+        return zxcvbn(password, about)
+
+    monkeypatch.setattr(passwords, "zxcvbn", spied)
+    passwords.score("4@8({6<9!" * 14, about=[])
+    passwords.weakness("4@8({6<9!" * 14, about=[])
+    assert [len(each) for each in judged] == [50, 50]

@@ -5,20 +5,34 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, Field
 
-from saas_app.accounts import email_address, jwt, login, people, refresh, reset, sessions, signup
+from saas_app.accounts import (
+    asked,
+    devices,
+    email_address,
+    entry,
+    jwt,
+    login,
+    people,
+    refresh,
+    reset,
+    sessions,
+    signup,
+)
+from saas_app.accounts.entry import Method
 from saas_app.accounts.errors import RefreshReused
 from saas_app.accounts.models import User
+from saas_app.api import entry as entry_edge
 from saas_app.api.boundary import cookie
 from saas_app.api.caller import RequestOrigin
-from saas_app.api.next_page import safe_next
+from saas_app.api.entry import Next
+from saas_app.api.v1 import second_step
 from saas_app.audit import trail
 from saas_app.core import rate_limit
 from saas_app.core.db import transaction
-from saas_app.core.errors import NotAllowed
-from saas_app.core.settings import settings
 from saas_app.core.texts import text
-from saas_app.onboarding import registration, wizard
+from saas_app.onboarding import registration
 from saas_app.workspaces import memberships
+from saas_app.workspaces.models import Workspace
 
 router = APIRouter(prefix="/api/auth", tags=["Authentication"])
 
@@ -39,6 +53,10 @@ class Message(BaseModel):
 class Credentials(BaseModel):
     email: Text
     password: Text
+
+
+class ProgramCredentials(Credentials):
+    otp: Annotated[str, Field(max_length=100)] = ""
 
 
 class BrowserCredentials(Credentials):
@@ -77,19 +95,14 @@ class NewPassword(MailedToken):
     password: Text
 
 
-class Next(BaseModel):
-    message: str
-    next: str
-
-
 @router.post("/register", status_code=201)
-def register(form: Registration, origin: RequestOrigin) -> Message:
+def register(form: Registration, request: Request, origin: RequestOrigin) -> Message:
     """Create an account. A known address gets the same answer as a new one, and a letter."""
     rate_limit.hit("register", origin.place, limit=20, seconds=3600)
     application = signup.apply(form.email, form.password, form.name)
-    rate_limit.hit("letters", application.address.key, limit=5, seconds=3600)
+    asked.count(application.address, place=origin.place, device=_device(request))
     with transaction() as session:
-        registration.register(session, application, origin)
+        registration.request(session, application, origin)
     return Message(message=text("auth.registered", email=application.address.written))
 
 
@@ -104,21 +117,29 @@ def verify_email(form: MailedToken, origin: RequestOrigin) -> Next:
 
 
 @router.post("/resend-verification")
-def resend_verification(form: AddressOnly, origin: RequestOrigin) -> Message:
+def resend_verification(form: AddressOnly, request: Request, origin: RequestOrigin) -> Message:
     """Send the confirmation letter again; says the same whether or not there is anything to confirm."""
     rate_limit.hit("register", origin.place, limit=20, seconds=3600)
+    address = email_address.parse(form.email)
+    asked.count(address, place=origin.place, device=_device(request))
     with transaction() as session:
-        registration.resend(session, form.email)
+        asked.confirmation(session, form.email)
     return Message(message=text("auth.resent"))
 
 
 @router.post("/login")
-def log_in(form: Credentials, origin: RequestOrigin) -> Tokens:
-    """Log a program in: a short access token and a refresh token."""
+def log_in(form: ProgramCredentials, origin: RequestOrigin) -> Tokens:
+    """Log a program in: a short access token and a refresh token.
+
+    401 `otp_required` where a second factor is on: send the same again with `otp`, a code of the
+    authenticator app or a recovery code.
+    """
     user = login.authenticate(form.email, form.password, place=origin.place)
+    second_step.require_otp(user, form.otp)
     with transaction() as session:
+        user = login.still(session, user)
         workspace = memberships.personal_of(session, people.ident(user))
-        refresh_token = refresh.start(session, people.ident(user), memberships.ident(workspace))
+        started = refresh.start(session, people.ident(user), memberships.ident(workspace), origin)
         trail.record(
             session,
             "session.token_issued",
@@ -126,7 +147,7 @@ def log_in(form: Credentials, origin: RequestOrigin) -> Tokens:
             workspace_id=workspace.id,
             origin=origin,
         )
-    return _tokens(user, memberships.ident(workspace), refresh_token)
+    return _tokens(user, workspace, started.plain, started.family)
 
 
 @router.post("/session")
@@ -134,21 +155,15 @@ def log_in_browser(
     form: BrowserCredentials, request: Request, response: Response, origin: RequestOrigin
 ) -> Next:
     """Log a browser in with a cookie that scripts cannot read, and say which page comes next."""
-    _only_from_our_pages(request)
-    user = login.authenticate(form.email, form.password, place=origin.place)
+    entry_edge.only_from_our_pages(request)
+    visit = entry_edge.visit(request, origin, remember=form.remember, next_page=form.next)
+    user = login.authenticate(form.email, form.password, place=origin.place, device=visit.device)
     with transaction() as session:
-        # A cookie that was there before is worthless now: nobody can plant a session.
-        sessions.end_plain(session, cookie(request.headers, sessions.COOKIE))
-        workspace = memberships.personal_of(session, people.ident(user))
-        plain = sessions.start(
-            session, user, memberships.ident(workspace), remember=form.remember, origin=origin
-        )
-        trail.record(
-            session, "session.started", actor_id=user.id, workspace_id=workspace.id, origin=origin
-        )
-        first = "/dashboard" if wizard.finished(session, people.ident(user)) else "/onboarding"
-    sessions_cookie(response, plain, remember=form.remember)
-    return Next(message=text("auth.logged_in"), next=safe_next(form.next) or first)
+        user = login.still(session, user)
+        workspace_id = entry_edge.workspace_of(session, user)
+        outcome = entry.enter(session, user, workspace_id, visit, Method.PASSWORD)
+        next_page = entry_edge.recorded(session, outcome, origin)
+    return entry_edge.answered(response, outcome, next_page)
 
 
 @router.post("/logout")
@@ -165,7 +180,7 @@ def log_out(
         # Nobody's log-out is no fact: a stranger must not be able to fill the audit chain.
         if whose := ended or revoked:
             trail.record(session, "session.ended", actor_id=whose, origin=origin)
-    response.delete_cookie(sessions.COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    entry_edge.forget_cookie(response, sessions.COOKIE)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return Next(message=text("auth.logged_out"), next="/login?logged_out=1")
 
@@ -176,22 +191,22 @@ def refresh_tokens(form: Refresh, origin: RequestOrigin) -> Tokens:
     rate_limit.hit("refresh", origin.place, limit=120, seconds=60)
     with transaction() as session:
         outcome = refresh.rotate(session, form.refresh_token)
-        if isinstance(outcome, RefreshReused):
-            trail.record(session, "session.refresh_reused", origin=origin)
-    if isinstance(outcome, RefreshReused):
-        raise outcome
-    return _tokens(outcome.user, outcome.workspace_id, outcome.plain)
+        if not isinstance(outcome, RefreshReused):
+            workspace = memberships.by_id(session, outcome.workspace_id)
+            return _tokens(outcome.user, workspace, outcome.plain, outcome.family)
+        trail.record(session, "session.refresh_reused", origin=origin)
+    raise outcome
 
 
 @router.post("/forgot-password")
-def forgot_password(form: AddressOnly, origin: RequestOrigin) -> Message:
+def forgot_password(form: AddressOnly, request: Request, origin: RequestOrigin) -> Message:
     """Send a link to choose a new password; says the same for known and unknown addresses."""
     rate_limit.hit("forgot", origin.place, limit=20, seconds=3600)
     # By the key, not as typed: another spelling is the same mailbox.
     address = email_address.parse(form.email)
-    rate_limit.hit("letters", address.key, limit=5, seconds=3600)
+    asked.count(address, place=origin.place, device=_device(request))
     with transaction() as session:
-        reset.ask(session, form.email)
+        asked.reset_link(session, form.email)
     return Message(message=text("auth.reset_sent"))
 
 
@@ -206,16 +221,18 @@ def reset_password(form: NewPassword, origin: RequestOrigin) -> Next:
     return Next(message=text("auth.password_reset"), next="/login?reset=1")
 
 
-def sessions_cookie(response: Response, plain: str, *, remember: bool) -> None:
-    """`__Host-`: this host only, whole site, secure; Chromium treats http://localhost as secure."""
-    age = 90 * 24 * 3600 if remember else None
-    response.set_cookie(
-        sessions.COOKIE, plain, max_age=age, path="/", secure=True, httponly=True, samesite="lax"
+def _device(request: Request) -> str:
+    return cookie(request.headers, devices.COOKIE)
+
+
+def _tokens(user: User, workspace: Workspace, refresh_token: str, family: str) -> Tokens:
+    access = jwt.issue(
+        user_id=people.ident(user),
+        workspace_id=memberships.ident(workspace),
+        tier=user.plan_type,
+        tier_version=workspace.tier_version,
+        log_in=family,
     )
-
-
-def _tokens(user: User, workspace_id: int, refresh_token: str) -> Tokens:
-    access = jwt.issue(user_id=people.ident(user), workspace_id=workspace_id, tier=user.plan_type)
     person = Person(
         id=people.ident(user), email=user.email, is_admin=user.is_staff, plan_type=user.plan_type
     )
@@ -225,10 +242,3 @@ def _tokens(user: User, workspace_id: int, refresh_token: str) -> Tokens:
         expires_in=int(jwt.LIFETIME.total_seconds()),
         user=person,
     )
-
-
-def _only_from_our_pages(request: Request) -> None:
-    """A foreign page must not log a visitor into somebody else's account."""
-    given = request.headers.get("origin")
-    if given != settings().origin and request.headers.get("sec-fetch-site") != "same-origin":
-        raise NotAllowed(text("api.foreign_origin"))

@@ -1,19 +1,21 @@
-"""The signed-in person: profile, appearance, preferences, notifications."""
+"""The signed-in person: profile, appearance, privacy, preferences, notifications."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 
-from saas_app.accounts import people, profile
+from saas_app.accounts import people, picture, privacy, profile
 from saas_app.accounts.models import User
 from saas_app.api.caller import SignedInCaller
 from saas_app.api.row_id import RowId
 from saas_app.core.db import snapshot, transaction
 from saas_app.notifications import dispatch
 from saas_app.onboarding import wizard
-from saas_app.onboarding.models import Preferences
+from saas_app.onboarding.questions import QUESTIONS
 
 router = APIRouter(prefix="/api", tags=["User"])
 
@@ -24,7 +26,10 @@ class Profile(BaseModel):
     id: int
     email: str
     name: str
+    bio: str
     theme: str
+    density: str
+    picture: str | None  # its address; none where there is no picture
     plan_type: str
     subscription_status: str
     trial_end_date: datetime | None
@@ -32,16 +37,38 @@ class Profile(BaseModel):
 
 
 class ProfileChange(BaseModel):
-    name: Annotated[str, Field(max_length=80)]
+    """What is left out stays as it is."""
+
+    name: Annotated[str, Field(max_length=80)] = ""
+    bio: Annotated[str, Field(max_length=500)] = ""
 
 
 class Appearance(BaseModel):
-    theme: Literal["dark", "light", "system"]
+    """What is left out stays as it is."""
+
+    theme: Literal["dark", "light", "system"] | None = None
+    density: Literal["comfortable", "compact"] | None = None
+
+
+class Privacy(BaseModel):
+    """What the other members of your workspaces see of you, and whether your visits may be counted."""
+
+    name: bool
+    picture: bool
+    presence: bool
+    analytics: bool
 
 
 class PreferencesBody(BaseModel):
+    """What is left out of a change stays as it is."""
+
     markets: Words = []
+    timeframes: Words = []
     alert_types: Words = []
+    volume_multiple: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    minimum_volume: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    channels: Words = []
+    theme: Annotated[str, Field(max_length=32)] = ""
     experience: Annotated[str, Field(max_length=32)] = ""
 
 
@@ -62,44 +89,61 @@ class Notifications(BaseModel):
 def read_profile(caller: SignedInCaller) -> Profile:
     """The person behind the token or cookie, with their plan as of the last sync."""
     with snapshot() as session:
-        return _profile(people.by_id(session, caller.user_id))
+        return _profile(session, people.by_id(session, caller.user_id))
 
 
 @router.put("/user/profile")
 def change_profile(change: ProfileChange, caller: SignedInCaller) -> Profile:
-    """Change the name; an empty one is allowed. 422 for one that is too long."""
+    """Change name and bio; empty ones are allowed. 422 names every field that is too long."""
     with transaction() as session:
-        return _profile(profile.rename(session, caller.user_id, change.name))
+        user = people.by_id(session, caller.user_id)
+        given = change.model_fields_set
+        name = change.name if "name" in given else user.name
+        bio = change.bio if "bio" in given else user.bio
+        return _profile(session, profile.describe(session, caller.user_id, name, bio))
 
 
 @router.put("/user/appearance")
 def change_appearance(appearance: Appearance, caller: SignedInCaller) -> Profile:
-    """Choose the theme that pages open with."""
+    """Choose the theme that pages open with, and how much fits on them."""
     with transaction() as session:
-        return _profile(profile.choose_theme(session, caller.user_id, appearance.theme))
+        if appearance.theme is not None:
+            profile.choose_theme(session, caller.user_id, appearance.theme)
+        if appearance.density is not None:
+            profile.choose_density(session, caller.user_id, appearance.density)
+        return _profile(session, people.by_id(session, caller.user_id))
+
+
+@router.get("/user/privacy")
+def read_privacy(caller: SignedInCaller) -> Privacy:
+    """What is shown of you to the other members of your workspaces."""
+    with snapshot() as session:
+        return _privacy(people.by_id(session, caller.user_id))
+
+
+@router.put("/user/privacy")
+def change_privacy(wanted: Privacy, caller: SignedInCaller) -> Privacy:
+    """Show or hide name, picture and presence; agree or not to being counted."""
+    chosen = privacy.Choices(wanted.name, wanted.picture, wanted.presence, wanted.analytics)
+    with transaction() as session:
+        return _privacy(privacy.choose(session, caller.user_id, chosen))
 
 
 @router.get("/user/preferences")
 def read_preferences(caller: SignedInCaller) -> PreferencesBody:
     """What the welcome wizard was answered so far; empty where nothing was."""
     with snapshot() as session:
-        return _preferences(wizard.answers(session, caller.user_id))
+        return _preferences(session, caller.user_id)
 
 
 @router.put("/user/preferences")
 def change_preferences(wanted: PreferencesBody, caller: SignedInCaller) -> PreferencesBody:
-    """Keep these answers; each must be among the wizard's choices."""
+    """Keep these answers; each must be among the wizard's choices. What you leave out stays."""
     with transaction() as session:
-        wizard.answer(session, caller.user_id, "markets", wanted.markets)
-        wizard.answer(session, caller.user_id, "alert_types", wanted.alert_types)
-        return _preferences(
-            wizard.answer(
-                session,
-                caller.user_id,
-                "experience",
-                [wanted.experience] if wanted.experience else [],
-            )
-        )
+        for question, given in _given(wanted, wizard.typed(session, caller.user_id)):
+            wizard.answer(session, caller.user_id, question, given)
+        session.flush()
+        return _preferences(session, caller.user_id)
 
 
 @router.get("/notifications")
@@ -130,12 +174,26 @@ def delete_notification(notification_id: RowId, caller: SignedInCaller) -> None:
         dispatch.forget(session, caller.user_id, notification_id)
 
 
-def _profile(user: User) -> Profile:
+def _privacy(user: User) -> Privacy:
+    chosen = privacy.of(user)
+    return Privacy(
+        name=chosen.shows_name,
+        picture=chosen.shows_picture,
+        presence=chosen.shows_presence,
+        analytics=chosen.analytics,
+    )
+
+
+def _profile(session: Session, user: User) -> Profile:
+    drawn = picture.of(session, people.ident(user))
     return Profile(
         id=people.ident(user),
         email=user.email,
         name=user.name,
+        bio=user.bio,
         theme=user.theme,
+        density=user.density,
+        picture=picture.path(drawn) if drawn else None,
         plan_type=user.plan_type,
         subscription_status=user.subscription_status,
         trial_end_date=user.trial_end_date,
@@ -143,7 +201,33 @@ def _profile(user: User) -> Profile:
     )
 
 
-def _preferences(kept: Preferences) -> PreferencesBody:
+def _given(
+    wanted: PreferencesBody, thresholds: dict[str, str]
+) -> Iterator[tuple[str, list[str] | dict[str, str]]]:
+    """The answers this change speaks of, as the wizard takes them."""
+    said = wanted.model_fields_set
+    for question in QUESTIONS:
+        if question.numbers and said & set(thresholds):
+            new = {name: _figure(getattr(wanted, name)) for name in said & set(thresholds)}
+            yield question.id, thresholds | new
+        elif question.id in said:
+            value: list[str] | str = getattr(wanted, question.id)
+            yield question.id, value if isinstance(value, list) else [value] if value else []
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.15g}"
+
+
+def _preferences(session: Session, user_id: int) -> PreferencesBody:
+    kept = wizard.answers(session, user_id)
     return PreferencesBody(
-        markets=kept.markets, alert_types=kept.alert_types, experience=kept.experience
+        markets=kept.markets or [],
+        timeframes=kept.timeframes or [],
+        alert_types=kept.alert_types or [],
+        volume_multiple=kept.volume_multiple,
+        minimum_volume=kept.minimum_volume,
+        channels=kept.channels or [],
+        theme=people.by_id(session, user_id).theme,
+        experience=kept.experience,
     )

@@ -132,6 +132,13 @@ class StripeGateway:
             )
         return made.url
 
+    def delete_customer(self, customer: str) -> None:
+        try:
+            with told():
+                self._v1.customers.delete(customer)
+        except Gone:
+            _log.info("stripe.customer_already_gone", customer=customer)
+
     def publish(self, catalogue: Catalogue) -> list[str]:
         with expected():
             return stripe_catalogue.publish(self._client, catalogue)

@@ -15,7 +15,14 @@ _PERMANENT = 500
 
 
 class Refused(Exception):
-    """The server will never take this letter: retrying cannot help."""
+    """The server will never take this letter: retrying cannot help.
+
+    `mailbox_gone` when it named the reader as the reason, so that no other letter can help either.
+    """
+
+    def __init__(self, words: str, *, mailbox_gone: bool = False) -> None:
+        super().__init__(words)
+        self.mailbox_gone = mailbox_gone
 
 
 def send(message: EmailMessage, url: str) -> None:
@@ -27,7 +34,7 @@ def send(message: EmailMessage, url: str) -> None:
         asyncio.run(_send(message, url))
     except aiosmtplib.SMTPRecipientsRefused as refused:
         if all(answer.code >= _PERMANENT for answer in refused.recipients):
-            raise Refused(str(refused)) from refused
+            raise Refused(str(refused), mailbox_gone=True) from refused
         raise Unavailable("The mail server asks us to try later.") from refused
     except aiosmtplib.SMTPDataError as answer:
         if answer.code >= _PERMANENT:

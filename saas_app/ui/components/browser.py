@@ -19,16 +19,41 @@ class Notice(rx.Component):
     notice: rx.Var[dict[str, str]]
 
 
-class PostForm(rx.Component):
-    """A form that talks plain HTTP to one of our endpoints."""
+class Strength(rx.Component):
+    """What the password in `field` of the same form would be worth, while it is typed."""
 
-    library = f"$/public{rx.asset('post_form.jsx', shared=True)}"
-    tag = "PostForm"
+    library = f"$/public{rx.asset('strength.jsx', shared=True)}"
+    tag = "Strength"
+    field: rx.Var[str]
+    words: rx.Var[str]
+    scale: rx.Var[list[str]]
+
+
+class PictureField(rx.Component):
+    """One's picture: shown, replaced, removed."""
+
+    library = f"$/public{rx.asset('picture.jsx', shared=True)}"
+    tag = "PictureField"
+    shown: rx.Var[str]
+    initials: rx.Var[str]
+    words: rx.Var[dict[str, str]]
+
+
+class Density(rx.Component):
+    """Shows a chosen density at once."""
+
+    library = f"$/public{rx.asset('density.jsx', shared=True)}"
+    tag = "Density"
+    density: rx.Var[str]
+
+
+class NativeForm(rx.Component):
+    """A form that the browser sends by itself: the answer is a redirect to another site."""
+
+    library = f"$/public{rx.asset('native_form.jsx', shared=True)}"
+    tag = "NativeForm"
     action: rx.Var[str]
-    unreachable: rx.Var[str]
-    code_links: rx.Var[dict[str, dict[str, str]]]
-    after_text: rx.Var[str]
-    after_href: rx.Var[str]
+    method: rx.Var[str]
 
 
 class Popover(rx.Component):
@@ -36,3 +61,12 @@ class Popover(rx.Component):
 
     library = f"$/public{rx.asset('popover.jsx', shared=True)}"
     tag = "Popover"
+
+
+class FocusOn(rx.Component):
+    """Takes the focus to an element whenever what it stands for has changed."""
+
+    library = f"$/public{rx.asset('focus_on.jsx', shared=True)}"
+    tag = "FocusOn"
+    target: rx.Var[str]
+    when: rx.Var[str]

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { Book } from "./chart_book.js";
+import { Book, Given } from "./chart_book.js";
 import { Painting } from "./chart_painting.js";
 
 const TABLE = 20;
@@ -14,8 +14,8 @@ const tone = (change) => (change >= 0.00005 ? "up" : change <= -0.00005 ? "down"
 const signed = (change) =>
   change === null ? "" : `${SIGN[tone(change)]}${Math.abs(change * 100).toFixed(2)} %`;
 
-// One market on one timeframe: history by REST, the moving candle as `last`.
-export function Chart({ symbol, timeframe, digits, last, dark, words }) {
+// One market on one timeframe: history by REST, the moving candle as `last`; or `given` alone.
+export function Chart({ symbol, timeframe, digits, last, dark, words, given }) {
   const frame = useRef(null);
   const painting = useRef(null);
   const book = useRef(null);
@@ -36,7 +36,7 @@ export function Chart({ symbol, timeframe, digits, last, dark, words }) {
   // A new market or timeframe is a new drawing: nothing of the old one can shine through.
   useEffect(() => {
     const stop = new AbortController();
-    const mine = new Book(symbol, timeframe, stop.signal);
+    const mine = given ? new Given(given) : new Book(symbol, timeframe, stop.signal);
     book.current = mine;
     painting.current = new Painting(frame.current, {
       digits,
@@ -49,6 +49,7 @@ export function Chart({ symbol, timeframe, digits, last, dark, words }) {
       .refresh()
       .then(() => {
         show();
+        if (given) painting.current.room(given.room);
         setFace("ready");
       })
       .catch((wrong) => {
@@ -62,6 +63,14 @@ export function Chart({ symbol, timeframe, digits, last, dark, words }) {
       painting.current = book.current = null;
     };
   }, [symbol, timeframe, digits, attempt, show]);
+
+  // What is handed in grows; the drawing stays.
+  useEffect(() => {
+    if (!given || !(book.current instanceof Given)) return;
+    book.current.take(given);
+    show();
+    painting.current.room(given.room);
+  }, [given, show]);
 
   // The variables of the other theme are there once the class on the page has changed.
   useEffect(() => {

@@ -1,5 +1,7 @@
 """The chart of candles, levels and volume, and the keys beside it. Fetches history itself, by REST."""
 
+from typing import Any
+
 import reflex as rx
 from reflex.components.component import NoSSRComponent
 from reflex.style import resolved_color_mode
@@ -26,6 +28,7 @@ class Canvas(NoSSRComponent):
     last: rx.Var[dict[str, float]]
     dark: rx.Var[bool]
     words: rx.Var[dict[str, str]]
+    given: rx.Var[dict[str, Any]]
 
 
 class Shortcuts(rx.Component):
@@ -49,6 +52,20 @@ def chart(
         timeframe=timeframe,
         digits=digits,
         last=last,
+        dark=resolved_color_mode == "dark",
+        words=dict(under("chart.canvas")),
+    )
+
+
+def practice_chart(
+    symbol: str, timeframe: str, *, digits: int, given: rx.Var[dict[str, Any]] | dict[str, Any]
+) -> rx.Component:
+    """The same drawing of candles that are handed in: `candles`, what was `found` in them, `room` for how many."""
+    return Canvas.create(
+        symbol=symbol,
+        timeframe=timeframe,
+        digits=digits,
+        given=given,
         dark=resolved_color_mode == "dark",
         words=dict(under("chart.canvas")),
     )

@@ -57,6 +57,7 @@ export class Painting {
       support: token("--accent"),
       resistance: token("--danger"),
       line: token("--second-text"),
+      alert: token("--warn"),
       quiet: token("--quiet"),
       card: token("--card-solid"),
     };
@@ -96,6 +97,11 @@ export class Painting {
     if (bar.time === this.bars.at(-1)?.time) this.bars = [...this.bars.slice(0, -1), bar];
     else this.bars = [...this.bars, bar];
     this.count = this.bars.length;
+  }
+
+  // So many candles across, whether they are there yet or not.
+  room(count) {
+    this.chart.timeScale().setVisibleLogicalRange({ from: -1, to: count });
   }
 
   goLive(smooth) {
@@ -145,16 +151,25 @@ export class Painting {
       ...this.found.horizontal.map((level) => this.flat(level)),
     ]);
     for (const old of this.prices) this.candles.removePriceLine(old);
-    this.prices = this.found.horizontal.map((level) =>
-      this.candles.createPriceLine({
-        price: level.price,
-        color: this.colors[level.side],
-        lineVisible: false,
-        axisLabelVisible: true,
-        axisLabelColor: this.colors.card,
-        axisLabelTextColor: this.colors[level.side],
-      }),
-    );
+    this.prices = [
+      ...this.found.horizontal.map((level) =>
+        this.candles.createPriceLine({
+          price: level.price,
+          color: this.colors[level.side],
+          lineVisible: false,
+          axisLabelVisible: true,
+          axisLabelColor: this.colors.card,
+          axisLabelTextColor: this.colors[level.side],
+        }),
+      ),
+      ...(this.found.alerts ?? []).map((alert) => this.candles.createPriceLine(this.waiting(alert))),
+    ];
+  }
+
+  // An alert: where it waits, or where it has spoken.
+  waiting({ price, title, fired }) {
+    const color = fired ? this.colors.alert : this.colors.line;
+    return { price, title, color, lineWidth: 1, lineStyle: fired ? 0 : 2, axisLabelVisible: true };
   }
 
   fractals() {

@@ -4,8 +4,10 @@ from typing import Literal
 
 import reflex as rx
 
+from saas_app.accounts.passwords import SHORTEST
 from saas_app.core.texts import text
-from saas_app.ui.components.browser import PostForm
+from saas_app.ui.components.browser import Strength
+from saas_app.ui.components.proving import PostForm, words
 
 
 def field(
@@ -40,6 +42,25 @@ def field(
     )
 
 
+def new_password(label: str) -> rx.Component:
+    """The field for a password that is being chosen, judged while it is typed."""
+    return rx.el.div(
+        field(
+            "password",
+            label,
+            kind="password",
+            autocomplete="new-password",
+            hint=text("register.password_hint", shortest=SHORTEST),
+        ),
+        Strength.create(
+            field="password",
+            words=text("strength.words"),
+            scale=[text(f"strength.{score}") for score in range(5)],
+        ),
+        class_name="stack stack--tight",
+    )
+
+
 def carried(name: str) -> rx.Component:
     """A hidden value taken from the page's address: a mailed token, the page to come back to."""
     return rx.el.input(type="hidden", name=name, custom_attrs={"data-from-query": "1"})
@@ -57,18 +78,31 @@ def submit(label: str) -> rx.Component:
     )
 
 
+def submit_small(label: str, *, primary: bool = True, danger: bool = False) -> rx.Component:
+    """The button of a form that is one of several on its page."""
+    tone = "danger" if danger else "primary" if primary else "secondary"
+    return rx.el.div(rx.el.button(label, type="submit", class_name=f"button button--{tone}"))
+
+
 def post_form(
-    action: str,
+    action: str | rx.Var[str],
     *children: rx.Component,
+    verb: Literal["POST", "PUT", "DELETE"] = "POST",
     code_links: dict[str, dict[str, str]] | None = None,
+    code_pages: dict[str, str] | None = None,
     after: tuple[str, str] = ("", ""),
     **attributes: str,
 ) -> rx.Component:
-    """`after` is the link (text, href) shown with a success that leads nowhere by itself."""
+    """`code_links` are shown beside a refusal, `code_pages` are gone to instead of showing it.
+
+    `after` is the link (text, href) shown with a success that leads nowhere by itself.
+    """
     return PostForm.create(
         *children,
         action=action,
-        unreachable=text("error.unreachable"),
+        verb=verb,
+        code_pages=code_pages or {},
+        words=words(),
         code_links=code_links or {},
         after_text=after[0],
         after_href=after[1],

@@ -1,16 +1,28 @@
 import { useEffect, useRef } from "react";
+import { useStepUp } from "./step_up.jsx";
+
+// What the page's first script took out of the address before anything could see it there.
+function kept(name) {
+  try {
+    return sessionStorage.getItem(`${name}:${window.location.pathname}`) ?? "";
+  } catch {
+    return "";
+  }
+}
 
 // A form that talks plain HTTP: what is typed (passwords above all) never enters the page's
 // state or its websocket. Success follows the answer's `next`, a refusal puts each sentence
-// beside its field and keeps everything that was typed.
-export function PostForm({ action, unreachable, codeLinks, afterText, afterHref, children, ...rest }) {
+// beside its field and keeps everything that was typed. Where a fresh proof is wanted, a dialog
+// asks for it and the same request is sent again; then the page must be loaded anew.
+export function PostForm({ action, verb = "POST", codePages, words, codeLinks, afterText, afterHref, children, ...rest }) {
+  const [request, dialog] = useStepUp(words);
   const form = useRef(null);
   const status = useRef(null);
 
   useEffect(() => {
     const query = new URLSearchParams(window.location.search);
     for (const field of form.current.querySelectorAll("input[data-from-query]")) {
-      field.value = query.get(field.name) ?? "";
+      field.value = query.get(field.name) ?? kept(field.name);
     }
   }, []);
 
@@ -55,28 +67,23 @@ export function PostForm({ action, unreachable, codeLinks, afterText, afterHref,
     mark({});
     say("", "");
     let moving = false;
-    try {
-      const answer = await fetch(action, {
-        method: "POST",
-        credentials: "same-origin",
-        headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify(typed()),
-      });
-      const body = await answer.json();
-      if (answer.ok && body.next) {
-        moving = true;
-        window.location.assign(body.next);
-      } else if (answer.ok) {
-        say("good", body.message, { href: afterHref, text: afterText });
-        status.current.focus();
-      } else {
-        const link = codeLinks?.[body.code];
-        const email = form.current.elements.email?.value;
-        say("bad", body.detail, link && { text: link.text, href: email ? `${link.href}?email=${encodeURIComponent(email)}` : link.href });
-        mark(body.fields);
-      }
-    } catch {
-      say("bad", unreachable);
+    const { ok, status: code, body, renewed } = await request(verb, action, typed());
+    if (!code) say("bad", words.unreachable);
+    else if (ok && (body.next || renewed)) {
+      moving = true;
+      if (body.next) window.location.assign(body.next);
+      else window.location.reload();
+    } else if (ok) {
+      say("good", body.message ?? "", { href: afterHref, text: afterText });
+      status.current.focus();
+    } else if (codePages?.[body.code]) {
+      moving = true;
+      window.location.assign(codePages[body.code]);
+    } else {
+      const link = codeLinks?.[body.code];
+      const email = form.current.elements.email?.value;
+      say("bad", body.detail, link && { text: link.text, href: email ? `${link.href}?email=${encodeURIComponent(email)}` : link.href });
+      mark(body.fields);
     }
     if (!moving) {
       button.disabled = false;
@@ -85,9 +92,12 @@ export function PostForm({ action, unreachable, codeLinks, afterText, afterHref,
   };
 
   return (
-    <form ref={form} action={action} method="post" noValidate onSubmit={send} {...rest}>
-      {children}
-      <p ref={status} className="form__status" role="status" aria-live="polite" tabIndex={-1} />
-    </form>
+    <>
+      <form ref={form} action={action} method="post" noValidate onSubmit={send} {...rest}>
+        {children}
+        <p ref={status} className="form__status" role="status" aria-live="polite" tabIndex={-1} />
+      </form>
+      {dialog}
+    </>
   );
 }

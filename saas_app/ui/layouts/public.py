@@ -92,6 +92,8 @@ def _foot() -> rx.Component:
             rx.el.div(
                 rx.el.span(text("footer.owner", brand=settings().brand)),
                 rx.el.a(text("nav.pricing"), href=routes.PRICING),
+                rx.el.a(text("nav.learn"), href=routes.LEARN),
+                rx.el.a(text("nav.help"), href=routes.HELP),
                 outward(text("nav.api"), href=routes.API_DOCS),
                 rx.el.a(text("nav.log_in"), href=routes.LOGIN),
                 class_name="row",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import reflex as rx
+from reflex.style import resolved_color_mode
 
 from saas_app.core.texts import text
 from saas_app.ui import routes
@@ -11,7 +12,9 @@ from saas_app.ui.components.brand import brand
 from saas_app.ui.components.forms import post_form
 from saas_app.ui.components.links import skip_link
 from saas_app.ui.components.theme_switch import theme_switch
+from saas_app.ui.components.tour import tour
 from saas_app.ui.layouts.public import MAIN, messengers
+from saas_app.ui.pages.settings.appearance.state import Appearance
 from saas_app.ui.state.session import Session
 from saas_app.ui.state.shell import Shell
 
@@ -31,7 +34,7 @@ PLACES: tuple[Place, ...] = (
     Place(routes.chart(routes.DEFAULT_SYMBOL), "nav.charts", "chart-candlestick"),
     Place(routes.WATCHLISTS, "nav.watchlists", "list-checks"),
     Place(routes.SETTINGS_BILLING, "nav.billing", "credit-card"),
-    Place(routes.SETTINGS_PROFILE, "nav.profile", "user-round"),
+    Place(routes.SETTINGS_PROFILE, "nav.settings", "settings"),
 )
 
 
@@ -54,6 +57,7 @@ def shell(
             class_name="shell",
         ),
         messengers(),
+        tour(),
     )
 
 
@@ -93,13 +97,25 @@ def _topbar(title: str | rx.Var[str], actions: rx.Component | None) -> rx.Compon
             Shell.clock_note != "",
             rx.el.span(Shell.clock_note, class_name="badge badge--info hide-small"),
         ),
-        theme_switch(),
+        rx.el.a(
+            rx.icon("circle-help", size=18),
+            href=routes.HELP,
+            class_name="button button--quiet button--icon",
+            custom_attrs={"aria-label": text("nav.help")},
+        ),
+        theme_switch(Appearance.turn(resolved_color_mode)),
         rx.el.a(
             rx.icon("bell", size=18),
             rx.cond(Shell.unread > 0, rx.el.span(Shell.unread, class_name="bell__count num")),
             href=routes.NOTIFICATIONS,
             class_name="button button--quiet button--icon bell",
-            custom_attrs={"aria-label": text("nav.notifications")},
+            custom_attrs={
+                "aria-label": rx.cond(
+                    Shell.unread > 0,
+                    f"{text('nav.notifications')}, {Shell.unread}",
+                    text("nav.notifications"),
+                )
+            },
         ),
         class_name="topbar",
     )
@@ -125,7 +141,7 @@ def _link(place: Place, here: str, class_name: str, size: int) -> rx.Component:
     return rx.el.a(
         rx.icon(place.icon, size=size),
         rx.el.span(text(place.label)),
-        href=place.href,
+        href=Shell.chart if place.label == "nav.charts" else place.href,
         class_name=class_name,
         custom_attrs=current,
     )

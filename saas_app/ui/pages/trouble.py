@@ -34,6 +34,7 @@ def _page(code: str, icon: str) -> rx.Component:
                 rx.el.a(
                     text("nav.home"), href=routes.LANDING, class_name="button button--secondary"
                 ),
+                rx.el.a(text("nav.help"), href=routes.HELP, class_name="button button--quiet"),
                 class_name="row",
             ),
             class_name="empty wrap pending",

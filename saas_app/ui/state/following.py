@@ -14,7 +14,6 @@ import reflex as rx
 from saas_app.accounts.sessions import SignedIn
 from saas_app.core import live
 from saas_app.core.errors import SaasError
-from saas_app.ui import routes
 from saas_app.ui.state import admission
 from saas_app.ui.state.admission import Need
 from saas_app.ui.state.news import News
@@ -71,9 +70,14 @@ async def _admitted(page: Any) -> SignedIn | None:
         return None
 
 
+def here(page: rx.State) -> str:
+    """The address of the open page. Opened again, it leads to the log-in by itself where that is due."""
+    url = page.router.url
+    return f"{url.path}?{url.query}" if url.query else url.path
+
+
 async def _leave(page: Any) -> None:
-    session = await page.get_state(Session)
-    session._leave(routes.login(page.router.url.path))
+    (await page.get_state(Session))._leave(here(page))
 
 
 def _seconds() -> float:

@@ -94,7 +94,9 @@ async def explain(state: rx.State, refusal: SaasError) -> None:
     session = await state.get_state(Session)
     match refusal.kind:
         case Kind.NOT_SIGNED_IN:
-            session._leave(routes.login(state.router.url.path))
+            # Another tab's step-up may have replaced the cookie: a full load knows which it is.
+            path = state.router.url.path
+            session._leave(path if session._bound else routes.login(path))
         case Kind.NEEDS_UPGRADE:
             session._say(refusal.message, "info", href=routes.PRICING, label=text("lock.see_plans"))
         case _:

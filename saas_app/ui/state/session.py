@@ -41,11 +41,14 @@ class Session(rx.State):
     def _leave(self, to: str) -> None:
         self.departure = {"id": secrets.token_hex(8), "to": to}
 
+    def _name(self, name: str, email: str) -> None:
+        self.name = name or email.split("@", maxsplit=1)[0]
+        self.initials = "".join(part[0] for part in self.name.split()[:2]).upper()
+
     def _show(self, who: sessions.SignedIn) -> None:
         self.signed_in = True
         self.email = who.email
-        self.name = who.name or who.email.split("@")[0]
-        self.initials = "".join(part[0] for part in self.name.split()[:2]).upper()
+        self._name(who.name, who.email)
         self.is_staff = who.is_staff
 
 

@@ -9,6 +9,8 @@ from datetime import datetime
 
 import reflex as rx
 
+from saas_app.accounts import sessions
+from saas_app.accounts.own_data import deletion
 from saas_app.accounts.sessions import SignedIn
 from saas_app.core import clock, live
 from saas_app.core.db import snapshot
@@ -17,12 +19,13 @@ from saas_app.core.texts import text
 from saas_app.entitlements import summary
 from saas_app.entitlements.summary import Summary
 from saas_app.notifications import dispatch
+from saas_app.onboarding import starting_points, wizard
 from saas_app.plans.access import Reason, Status
 from saas_app.ui import routes, words
 from saas_app.ui.state import admission, following
 from saas_app.ui.state.guard import guarded, watching
 from saas_app.ui.state.news import News
-from saas_app.ui.state.session import session_cookie
+from saas_app.ui.state.session import Session, session_cookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,16 @@ class Banner:
     label: str = ""
 
 
+_ON_ITS_WAY_SECONDS = 1.5
+
+
 class Shell(rx.State):
     plan: str = ""
     plan_name: str = ""
     unread: int = 0
     banner: Banner = Banner()
     clock_note: str = ""
+    chart: str = routes.chart(routes.DEFAULT_SYMBOL)
     ready: bool = False
 
     _opening: str = ""
@@ -55,36 +62,53 @@ class Shell(rx.State):
     @rx.event(background=True)
     @watching
     async def watch(self) -> None:
-        """Until the tab leaves or is opened anew; wakes for the workspace and for the person.
-
-        It follows less than a page does: a log-out is news of the person, and the frame must not
-        send the tab to the log-in while the browser is on its way elsewhere.
-        """
+        """Until the tab leaves or is opened anew; wakes for the workspace and for the person."""
         async with self:
             mine = self._opening = following.opening()  # as in `follow`: one is left
             who = await self._who()
         if who is None:
             return
+        key = who.key
         news = News(live.workspace_topic(who.workspace_id), live.user_topic(who.user_id))
         while True:
             heard = await news.next(following.LOOK_AGAIN_SECONDS)
             async with self:
                 who = await self._who()
-                if who is None or self._opening != mine:
+                if self._opening != mine:
                     return
-                if heard:
+                if who is not None and heard:
                     await self._refresh(who)
+            # A step-up renews the cookie while its page still holds what it has to show or send.
+            if who is None and not await asyncio.to_thread(_goes_on, key):
+                await self._close(mine)
+                return
+
+    async def _close(self, mine: str) -> None:
+        """The log-in behind this tab has ended, elsewhere or by its own log-out.
+
+        A tab that logged itself out is on its way already: it gets a moment. Any other is opened
+        again, which leads to the log-in, or shows it under a cookie that is newer than its socket's.
+        """
+        await asyncio.sleep(_ON_ITS_WAY_SECONDS)
+        async with self:
+            if self._opening == mine:
+                (await self.get_state(Session))._leave(following.here(self))
 
     async def _who(self) -> SignedIn | None:
         return await asyncio.to_thread(admission.who, session_cookie(self))
 
     async def _refresh(self, who: SignedIn) -> None:
-        found, self.unread = await asyncio.to_thread(_read, who)
+        found, self.unread, self.chart, due = await asyncio.to_thread(_read, who)
         self.plan = found.plan
         self.plan_name = found.access.catalogue.plan(found.plan, found.access.generation).name
-        self.banner = banner(found, clock.now())
+        self.banner = closing(due) if due else banner(found, clock.now())
         self.clock_note = _clock_note()
         self.ready = True
+
+
+def _goes_on(key: str) -> bool:
+    with snapshot() as session:
+        return sessions.goes_on(session, key)
 
 
 def banner(found: Summary, now: datetime) -> Banner:
@@ -122,10 +146,29 @@ def _days(until: datetime, now: datetime) -> str:
     return text("banner.day") if days == 1 else text("banner.days", count=days)
 
 
-def _read(who: SignedIn) -> tuple[Summary, int]:
+def closing(due: datetime) -> Banner:
+    """Nothing about a subscription matters more to somebody whose account is about to close."""
+    return Banner(
+        "warn",
+        text("banner.closing", day=words.day(due)),
+        f"{routes.SETTINGS_ACCOUNT}#close",
+        text("banner.keep_account"),
+    )
+
+
+def _read(who: SignedIn) -> tuple[Summary, int, str, datetime | None]:
+    """The subscription, what is unread, the chart to begin with, and when the account closes."""
     with snapshot() as session:
-        return summary.of(session, who.workspace_id, clock.now()), dispatch.unread(
-            session, who.user_id
+        found = summary.of(session, who.workspace_id, clock.now())
+        kept = wizard.answers(session, who.user_id)
+        first = starting_points.first_chart(found.access, kept, usual=routes.DEFAULT_SYMBOL)
+        chart = (first.symbol, first.timeframe) if first else (routes.DEFAULT_SYMBOL, "")
+        leaving = deletion.pending(session, who.user_id)
+        return (
+            found,
+            dispatch.unread(session, who.user_id),
+            routes.chart(*chart),
+            leaving.due_at if leaving else None,
         )
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from saas_app.accounts.models import User
 from saas_app.billing.models import Customer, Subscription
 from saas_app.core import clock, ids
-from saas_app.core.db import transaction
+from saas_app.core.db import snapshot, transaction
 from saas_app.entitlements import access, columns
 from saas_app.plans.access import Status
 from saas_app.workspaces.models import Workspace
@@ -163,3 +163,19 @@ def new_user_row(session) -> User:
     session.add(user)
     session.flush()
     return user
+
+
+def test_a_change_of_plan_outdates_the_tokens_of_every_workspace_of_the_person():
+    ada = new_tenant()
+    subscribe(ada.id, Status.ACTIVE)
+    with transaction() as session:
+        columns.refresh_members(session, ada.id, MOMENT)
+    assert version_of(ada) == 1
+    with transaction() as session:
+        columns.refresh_members(session, ada.id, MOMENT)
+    assert version_of(ada) == 1
+
+
+def version_of(tenant):
+    with snapshot() as session:
+        return session.get(Workspace, tenant.id).tier_version

@@ -186,11 +186,11 @@ def test_a_line_break_adds_no_header(post, server, field):
 
 
 def test_a_letter_has_the_same_number_however_often_it_is_sent(post, configured):
-    numbers = {mail._message(row)["Message-ID"] for row in (stored_after(written()), stored())}
+    numbers = {mail.message(row)["Message-ID"] for row in (stored_after(written()), stored())}
     assert len(numbers) == 1
     assert re.fullmatch(r"<[0-9a-f]{32}@localhost>", numbers.pop())
     assert (
-        mail._message(stored_after(written("welcome:2"), "welcome:2"))["Message-ID"] not in numbers
+        mail.message(stored_after(written("welcome:2"), "welcome:2"))["Message-ID"] not in numbers
     )
 
 

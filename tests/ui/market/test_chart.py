@@ -8,9 +8,11 @@ from saas_app.accounts import sessions
 from saas_app.core import live
 from saas_app.core.db import snapshot, transaction
 from saas_app.market import feed, watchlist
+from saas_app.onboarding import wizard
 from saas_app.ui.pages.market.charts.state import ChartState
 from saas_app.ui.pages.market.rows import Tick
 from saas_app.ui.state import following
+from saas_app.ui.state.shell import Shell
 from saas_app.workspaces.roles import Role
 from tests.support.billing_world import Tenant, add_member, new_user
 from tests.support.grants import grant
@@ -207,7 +209,7 @@ def test_a_session_that_ends_takes_the_chart_with_it(ada, monkeypatch):
             sessions.end_all(session, ada.owner)
 
     streaming(page, (revoked, lambda: chart.last == {}))
-    assert asyncio.run(page.departure()) == "/login?next=/charts/BTCUSD"
+    assert asyncio.run(page.departure()) == "/charts/BTCUSD"
 
 
 def test_a_stream_of_an_earlier_opening_ends(ada):
@@ -221,3 +223,22 @@ def test_a_stream_of_an_earlier_opening_ends(ada):
         await asyncio.wait_for(stream, 2)
 
     asyncio.run(play())
+
+
+def test_a_chart_opens_on_the_first_timeframe_the_viewer_chose(ada):
+    with transaction() as session:
+        wizard.answer(session, ada.owner.id, "timeframes", ["M5", "D1"])
+    assert opened("/charts/XAUUSD", ada)[1].timeframe == "D1"
+    assert opened("/charts/XAUUSD?tf=H4", ada)[1].timeframe == "H4"
+
+
+def test_the_rail_leads_to_the_chart_one_would_begin_with(ada):
+    def rail():
+        page = tab("/dashboard", logged_in(ada))
+        asyncio.run(page.call(Shell, "load"))
+        return asyncio.run(page.of(Shell)).chart
+
+    assert rail() == "/charts/EURUSD?tf=H1"
+    with transaction() as session:
+        wizard.answer(session, ada.owner.id, "markets", ["crypto"])
+    assert rail() == "/charts/BTCUSD?tf=H1"

@@ -4,7 +4,6 @@ import asyncio
 
 from saas_app.core.db import transaction
 from saas_app.market import watchlist
-from saas_app.onboarding import wizard
 from saas_app.ui.pages.market.dashboard.state import Dashboard
 from tests.support.billing_world import Tenant
 from tests.support.grants import grant
@@ -27,13 +26,6 @@ def test_movers_are_markets_of_the_plan_the_liveliest_first(ada):
 def test_a_smaller_plan_shows_fewer_movers(ada):
     grant(ada, "symbols", ["BTCUSD"])
     assert [mover.symbol for mover in opened(ada).movers] == ["BTCUSD"]
-
-
-def test_first_steps_are_offered_until_the_wizard_is_through(ada):
-    assert opened(ada).first_steps
-    with transaction() as session:
-        wizard.finish(session, ada.owner.id)
-    assert not opened(ada).first_steps
 
 
 def test_a_card_of_a_locked_chart_has_neither_price_nor_line(ada):

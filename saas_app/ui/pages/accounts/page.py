@@ -2,12 +2,16 @@
 
 import reflex as rx
 
-from saas_app.accounts.passwords import SHORTEST
 from saas_app.core.settings import settings
-from saas_app.core.texts import text
+from saas_app.core.texts import text, under
 from saas_app.ui import routes
-from saas_app.ui.components.forms import carried, check, field, post_form, submit
+from saas_app.ui.components import proving
+from saas_app.ui.components.forms import carried, check, field, new_password, post_form, submit
+from saas_app.ui.components.provider_buttons import provider_buttons
+from saas_app.ui.components.proving import PasskeyLogin, SecondStep
 from saas_app.ui.layouts.public import narrow
+from saas_app.ui.pages.accounts.arrived import arrived
+from saas_app.ui.pages.accounts.dead_links import dead_links
 
 
 def register() -> rx.Component:
@@ -24,16 +28,11 @@ def register() -> rx.Component:
                 hint=text("form.optional"),
                 required=False,
             ),
-            field(
-                "password",
-                text("form.password"),
-                kind="password",
-                autocomplete="new-password",
-                hint=text("register.password_hint", shortest=SHORTEST),
-            ),
+            new_password(text("form.password")),
             submit(text("register.submit")),
             after=_mailbox(),
         ),
+        provider_buttons(),
         _aside(text("register.have_account"), text("nav.log_in"), routes.LOGIN),
     )
 
@@ -42,9 +41,10 @@ def login() -> rx.Component:
     return narrow(
         text("login.title"),
         text("login.lead"),
+        arrived(),
         post_form(
             "/api/auth/session",
-            field("email", text("form.email"), kind="email", autocomplete="username"),
+            field("email", text("form.email"), kind="email", autocomplete="username webauthn"),
             field(
                 "password", text("form.password"), kind="password", autocomplete="current-password"
             ),
@@ -56,8 +56,18 @@ def login() -> rx.Component:
                 "wrong_credentials": {"text": text("login.forgot"), "href": routes.FORGOT},
             },
         ),
+        PasskeyLogin.create(words={**proving.words(), **under("passkey_login")}),
+        provider_buttons(),
         _aside(text("login.forgot"), text("login.choose_new"), routes.FORGOT),
         _aside(text("login.no_account"), text("nav.sign_up"), routes.REGISTER),
+    )
+
+
+def second_step() -> rx.Component:
+    return narrow(
+        text("second_step.title"),
+        text("second_step.lead"),
+        SecondStep.create(words={**proving.words(), **under("second_step_words")}),
     )
 
 
@@ -70,7 +80,7 @@ def verify_email() -> rx.Component:
             "/api/auth/verify-email",
             carried("token"),
             submit(text("verify.submit")),
-            code_links=_link_troubles(routes.RESEND),
+            code_pages=dead_links("verify"),
         ),
     )
 
@@ -110,30 +120,45 @@ def reset() -> rx.Component:
         post_form(
             "/api/auth/reset-password",
             carried("token"),
-            field(
-                "password",
-                text("reset.password"),
-                kind="password",
-                autocomplete="new-password",
-                hint=text("register.password_hint", shortest=SHORTEST),
-            ),
+            new_password(text("reset.password")),
             submit(text("reset.submit")),
-            code_links=_link_troubles(routes.FORGOT),
+            code_pages=dead_links("reset"),
+        ),
+    )
+
+
+def change_email() -> rx.Component:
+    """Either of the two mailboxes agrees here, by a button."""
+    return narrow(
+        text("change_email.title"),
+        text("change_email.lead"),
+        post_form(
+            "/api/auth/change-email",
+            carried("token"),
+            carried("side"),
+            submit(text("change_email.submit")),
+            code_pages=dead_links("email"),
+            after=(text("change_email.open"), routes.SETTINGS_ACCOUNT),
+        ),
+    )
+
+
+def unsubscribe() -> rx.Component:
+    """A button leaves the list: mail scanners open links too."""
+    return narrow(
+        text("unsubscribe.title"),
+        text("unsubscribe.lead"),
+        post_form(
+            "/api/unsubscribe",
+            carried("token"),
+            submit(text("unsubscribe.submit")),
+            after=(text("unsubscribe.open"), routes.SETTINGS_NOTIFICATIONS),
         ),
     )
 
 
 def _aside(question: str, answer: str, href: str) -> rx.Component:
     return rx.el.p(f"{question} ", rx.el.a(answer, href=href), class_name="quiet small")
-
-
-def _link_troubles(again: str) -> dict[str, dict[str, str]]:
-    """Each kind of dead link, and the way on from it."""
-    return {
-        "link_expired": {"text": text("verify.new_link"), "href": again},
-        "link_invalid": {"text": text("verify.new_link"), "href": again},
-        "link_used": {"text": text("nav.log_in"), "href": routes.LOGIN},
-    }
 
 
 def _mailbox() -> tuple[str, str]:

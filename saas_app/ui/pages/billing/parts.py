@@ -22,7 +22,11 @@ def plan() -> rx.Component:
     return rx.el.section(
         rx.cond(Billing.ready, _plan(), skeleton(3, "32px")),
         class_name="card stack stack--loose",
-        custom_attrs={"aria-label": text("billing_page.plan"), "data-testid": "plan-card"},
+        custom_attrs={
+            "aria-label": text("billing_page.plan"),
+            "data-testid": "plan-card",
+            "data-tour": "plan",
+        },
     )
 
 
@@ -39,6 +43,7 @@ def usage() -> rx.Component:
             skeleton(2, "32px"),
         ),
         class_name="card stack stack--loose",
+        custom_attrs={"data-tour": "usage"},
     )
 
 

@@ -71,7 +71,7 @@ def page() -> rx.Component:
 def _proof(icon: str, name: str) -> rx.Component:
     return rx.el.article(
         rx.icon(icon, size=28),
-        rx.el.h3(text(f"landing.proof.{name}")),
+        rx.el.h2(text(f"landing.proof.{name}")),
         rx.el.p(text(f"landing.proof.{name}_text"), class_name="quiet"),
         class_name="card stack proof",
     )

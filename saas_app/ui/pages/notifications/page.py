@@ -10,7 +10,9 @@ from saas_app.ui.pages.notifications.state import Line, Notifications
 
 
 def page() -> rx.Component:
-    none = empty("bell", text("notifications_page.empty"), text("notifications_page.empty_text"))
+    none = empty(
+        "bell", text("notifications_page.empty"), text("notifications_page.empty_text"), under="h1"
+    )
     return shell(
         text("nav.notifications"),
         rx.el.section(
@@ -35,6 +37,7 @@ def page() -> rx.Component:
                 skeleton(4),
             ),
             class_name="card stack",
+            custom_attrs={"data-tour": "notices"},
         ),
         here=routes.NOTIFICATIONS,
     )

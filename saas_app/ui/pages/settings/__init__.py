@@ -1,1 +1,1 @@
-"""The person: name and preferences."""
+"""Everything about the person, page by page."""

@@ -27,7 +27,7 @@ def toolbar() -> rx.Component:
         rx.el.nav(
             rx.foreach(ChartState.frames, _frame),
             class_name="segmented frames",
-            custom_attrs={"aria-label": text("chart.timeframe")},
+            custom_attrs={"aria-label": text("chart.timeframe"), "data-tour": "frames"},
         ),
         class_name="chart-bar",
     )
@@ -43,7 +43,7 @@ def canvas() -> rx.Component:
         ),
         rx.el.p(text("chart.keys_hint"), class_name="quiet small hide-small"),
         class_name="stack stack--tight",
-        custom_attrs={"aria-label": ChartState.heading},
+        custom_attrs={"aria-label": ChartState.heading, "data-tour": "chart"},
     )
 
 
@@ -82,6 +82,7 @@ def side() -> rx.Component:
             rx.el.p(text("chart.levels_lead"), class_name="quiet small"),
             _rows(ChartState.levels, text("chart.levels"), text("chart.no_levels")),
             class_name="card card--tight stack",
+            custom_attrs={"data-tour": "levels"},
         ),
         rx.el.div(
             rx.el.h2(text("chart.lines")),
@@ -99,7 +100,7 @@ def watch_button() -> rx.Component:
         rx.el.span(text("chart.watched"), class_name="hide-small"),
         href=routes.WATCHLISTS,
         class_name="button button--quiet button--small",
-        custom_attrs={"aria-label": text("chart.watched")},
+        custom_attrs={"aria-label": text("chart.watched"), "data-tour": "watch"},
     )
     add = rx.el.button(
         rx.icon("list-plus", size=16),
@@ -107,7 +108,11 @@ def watch_button() -> rx.Component:
         type="button",
         on_click=ChartState.watch_this,
         class_name="button button--secondary button--small",
-        custom_attrs={"aria-label": text("chart.watch"), "data-testid": "watch"},
+        custom_attrs={
+            "aria-label": text("chart.watch"),
+            "data-testid": "watch",
+            "data-tour": "watch",
+        },
     )
     offered = ChartState.ready & ~ChartState.missing & ~ChartState.lock.shut
     return rx.cond(

@@ -14,6 +14,7 @@ from saas_app.market import current, movement, permitted, symbols, watchlist
 from saas_app.market.bars import Bar
 from saas_app.market.errors import UnknownSymbol
 from saas_app.market.symbols import Symbol
+from saas_app.onboarding import starting_points, wizard
 from saas_app.plans.access import Access
 from saas_app.ui.pages.market import reach, rows
 from saas_app.ui.pages.market.rows import LevelRow, Tick
@@ -58,7 +59,7 @@ def asked(path: str, timeframe: str | None) -> tuple[str, str]:
 
 
 def look(who: SignedIn, symbol: str, timeframe: str) -> Sight:
-    """Raises UnknownSymbol or UnknownTimeframe. An empty timeframe picks the usual one."""
+    """Raises UnknownSymbol or UnknownTimeframe. An empty timeframe picks the viewer's first."""
     market = symbols.find(symbol)
     if market is None:
         raise UnknownSymbol(text("chart.missing.text"), symbol=symbol)
@@ -66,7 +67,9 @@ def look(who: SignedIn, symbol: str, timeframe: str) -> Sight:
         standing = access.of(session, who.workspace_id, clock.now())
         role = memberships.role_of(session, who.workspace_id, who.user_id)
         items = watchlist.of(session, who.workspace_id)
-    timeframe = timeframe or reach.first_frame(market, standing)
+        liked = wizard.answers(session, who.user_id).timeframes or ()
+    wanted = timeframe or starting_points.preferred(standing, symbol, liked)
+    timeframe = wanted or reach.first_frame(market, standing)
     current.board().check(symbol, timeframe)
     return Sight(
         market=market,

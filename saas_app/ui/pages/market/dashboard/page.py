@@ -6,6 +6,7 @@ from saas_app.core.texts import text
 from saas_app.ui import routes
 from saas_app.ui.layouts.shell import shell
 from saas_app.ui.pages.market.dashboard import parts
+from saas_app.ui.pages.market.dashboard.first_steps import first_steps
 from saas_app.ui.pages.market.dashboard.state import Dashboard
 
 
@@ -16,7 +17,7 @@ def page() -> rx.Component:
         rx.cond(
             Dashboard.ready,
             rx.fragment(
-                parts.first_steps(),
+                first_steps(),
                 rx.el.div(
                     parts.watchlist(),
                     rx.el.div(parts.movers(), parts.limits(), class_name="stack stack--loose"),

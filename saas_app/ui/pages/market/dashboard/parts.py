@@ -1,4 +1,4 @@
-"""The dashboard's blocks: greeting, first steps, watchlist cards, movers, limits."""
+"""The dashboard's blocks: greeting, watchlist cards, movers, limits."""
 
 import reflex as rx
 
@@ -24,22 +24,6 @@ def greeting() -> rx.Component:
     )
 
 
-def first_steps() -> rx.Component:
-    return rx.cond(
-        Dashboard.first_steps,
-        rx.el.div(
-            rx.icon("sparkles", size=18),
-            rx.el.p(text("dashboard.first_steps"), class_name="banner__text"),
-            rx.el.a(
-                text("dashboard.first_steps_action"),
-                href=routes.ONBOARDING,
-                class_name="button button--primary button--small",
-            ),
-            class_name="banner banner--good",
-        ),
-    )
-
-
 def watchlist() -> rx.Component:
     return rx.el.section(
         rx.el.div(
@@ -61,6 +45,7 @@ def watchlist() -> rx.Component:
                 ),
             ),
         ),
+        custom_attrs={"data-tour": "watched"},
     )
 
 
@@ -74,6 +59,7 @@ def movers() -> rx.Component:
             rx.el.p(text("dashboard.no_movers"), class_name="quiet"),
         ),
         class_name="card stack stack--tight",
+        custom_attrs={"data-tour": "movers"},
     )
 
 
@@ -85,6 +71,7 @@ def limits() -> rx.Component:
             rx.el.p(Dashboard.usage_lead, class_name="quiet small"),
             rx.foreach(Dashboard.meters, meter),
             class_name="card stack",
+            custom_attrs={"data-tour": "limits"},
         ),
     )
 

@@ -10,7 +10,6 @@ from saas_app.core import clock
 from saas_app.core.db import snapshot
 from saas_app.core.texts import text
 from saas_app.market import current, feed, movement, symbols
-from saas_app.onboarding import wizard
 from saas_app.ui import routes
 from saas_app.ui.pages.market import reach, rows, watched
 from saas_app.ui.pages.market.rows import MeterRow, Tick
@@ -35,7 +34,6 @@ class Mover:
 
 class Dashboard(rx.State):
     ready: bool = False
-    first_steps: bool = False
     items: list[Item] = []
     ticks: dict[str, Tick] = {}
     movers: list[Mover] = []
@@ -59,13 +57,12 @@ class Dashboard(rx.State):
         await following.follow(self, feed.QUOTES)
 
     async def _look_again(self, who: SignedIn) -> None:
-        seen, meters, through = await asyncio.to_thread(_read, who)
+        seen, meters = await asyncio.to_thread(_read, who)
         label, hint = rows.data_words(current.board().source_of(routes.DEFAULT_SYMBOL).kind)
         plan = seen.access.catalogue.plan(seen.access.plan, seen.access.generation)
         put(
             self,
             ready=True,
-            first_steps=not through,
             items=seen.items,
             ticks=seen.ticks,
             movers=await asyncio.to_thread(_movers, seen),
@@ -82,11 +79,10 @@ class Dashboard(rx.State):
         put(self, items=[], ticks={}, movers=[], meters=[], ready=False)
 
 
-def _read(who: SignedIn) -> tuple[Seen, list[MeterRow], bool]:
+def _read(who: SignedIn) -> tuple[Seen, list[MeterRow]]:
     seen = watched.look(who)
     with snapshot() as session:
-        meters = watched.meters(session, who.workspace_id, seen.access)
-        return seen, meters, wizard.finished(session, who.user_id)
+        return seen, watched.meters(session, who.workspace_id, seen.access)
 
 
 def _movers(seen: Seen) -> list[Mover]:

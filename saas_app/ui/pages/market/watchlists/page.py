@@ -16,7 +16,7 @@ def page() -> rx.Component:
         parts.undo(),
         rx.cond(Watchlists.items, parts.rows(), parts.nothing_yet()),
         class_name="card stack",
-        custom_attrs={"aria-label": text("watchlist.title")},
+        custom_attrs={"aria-label": text("watchlist.title"), "data-tour": "list"},
     )
     return shell(
         text("watchlist.title"),

@@ -77,6 +77,7 @@ def add_form() -> rx.Component:
         rx.cond(Watchlists.meter.state != "none", meter(Watchlists.meter)),
         on_submit=Watchlists.add,
         class_name="card stack",
+        custom_attrs={"data-tour": "add"},
     )
 
 

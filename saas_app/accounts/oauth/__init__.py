@@ -1,0 +1,1 @@
+"""Log-in by Google, Microsoft and GitHub."""

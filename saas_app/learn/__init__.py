@@ -1,0 +1,1 @@
+"""Articles about levels, accounts and the API; their words stand in Markdown beside this."""

@@ -1,0 +1,1 @@
+"""The help page: answers, and the form that writes to us."""

@@ -1,0 +1,1 @@
+"""The articles: their list, and each on a page of its own."""

@@ -1,0 +1,1 @@
+"""Address, password, closing the account."""

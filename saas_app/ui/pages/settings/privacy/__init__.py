@@ -1,0 +1,1 @@
+"""What others see, and what we hold."""

@@ -1,0 +1,1 @@
+"""Who can get into the account, and by what."""

@@ -1,0 +1,1 @@
+"""The tutorial: levels and alerts, learned on history."""
