@@ -9,11 +9,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import Scheduling
 
 from saas_app.core import clock, db, rate_limit, tasks
 from saas_app.core.settings import Settings, prepared, use
 from saas_app.core.tasks import Payload, Task
 from saas_app.tables import schema
+from tests.support.one_worker import JourneysTogether
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
 
@@ -52,6 +55,13 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sett
     yield given
     db.dispose()
     clock.set_lead(timedelta())
+
+
+@pytest.hookimpl(optionalhook=True)  # reason: xdist may be switched off
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    return JourneysTogether(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -8,7 +8,7 @@ from launch.shots import log_in
 from saas_app.ui import routes, sitemap
 from tests.support.product import Product
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("product"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 PERSON = "trial@tidemark.example"
 # A page that is about one thing is looked at with one; a half-way page as somebody half-way.
 SHOWN = {routes.CHART: routes.chart("EURUSD"), "404": "/nowhere"}

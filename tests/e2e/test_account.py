@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from launch.shots import log_in
 from tests.support.product import Product
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("product"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 EMAIL, ELSEWHERE = "harriet@example.com", "harriet@elsewhere.example"
 FIRST, SECOND, THIRD = (

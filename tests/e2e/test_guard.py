@@ -8,7 +8,7 @@ import pytest
 from tests.support.product import PASSWORD
 from tests.support.socket_client import HYDRATE, Tab, cookie_pair
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("product")]
+pytestmark = pytest.mark.e2e
 
 SHELL = "reflex___state____state.saas_app___ui___state___shell____shell"
 BILLING = "reflex___state____state.saas_app___ui___pages___billing___state____billing"

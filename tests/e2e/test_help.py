@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from saas_app.help import answers
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("product"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 _SOON = 15_000
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.test_journey import mailed_link
 from tests.support.product import PASSWORD
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("product"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 DEMO = "trial@tidemark.example"
 _SOON = 15_000

@@ -14,7 +14,7 @@ from sqlmodel import Session, create_engine, update
 from saas_app.accounts.models import LoginSession
 from tests.support.product import PASSWORD
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("product")]
+pytestmark = pytest.mark.e2e
 _SOON = 15_000
 PAGE = "/settings/security"
 AUTHENTICATOR = {
