@@ -3,7 +3,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.support.product import Product, built, running_product
 
@@ -17,6 +17,8 @@ _ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# On two cores that run the rest of the suite beside the journeys, five seconds are not always enough.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

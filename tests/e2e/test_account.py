@@ -20,7 +20,6 @@ FIRST, SECOND, THIRD = (
     "another quiet boat at anchor",
     "lighthouse keepers rarely hurry",
 )
-_SOON = 15_000
 _REVOKED_WITHIN = 5_000
 
 
@@ -87,16 +86,16 @@ def _signs_up(page: Page, product: Product) -> str:
     page.wait_for_load_state("networkidle")
     page.fill("#email", EMAIL)
     page.type("#password", "harbour")
-    expect(page.locator(".strength")).to_contain_text("at least 10", timeout=_SOON)
+    expect(page.locator(".strength")).to_contain_text("at least 10")
     page.fill("#password", FIRST)
-    expect(page.locator(".strength")).to_have_attribute("data-score", "4", timeout=_SOON)
+    expect(page.locator(".strength")).to_have_attribute("data-score", "4")
     page.click("main button[type=submit]")
-    expect(page.locator(".form__status")).to_contain_text(EMAIL, timeout=_SOON)
+    expect(page.locator(".form__status")).to_contain_text(EMAIL)
     opened = link(letters(product, EMAIL, "Confirm")[0])
     page.goto(opened)
     page.click("main button[type=submit]")
     page.wait_for_url(re.compile("/login"))
-    expect(page.get_by_text("Your address is confirmed")).to_be_visible(timeout=_SOON)
+    expect(page.get_by_text("Your address is confirmed")).to_be_visible()
     _dead_link(page, opened, "done its work")
     _dead_link(page, opened[:-6], "do not know this link")
     log_in(page, EMAIL, FIRST)
@@ -108,7 +107,7 @@ def _signs_up(page: Page, product: Product) -> str:
 def _dead_link(page: Page, address: str, words: str) -> None:
     page.goto(address)
     page.click("main button[type=submit]")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(words, timeout=_SOON)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
 
 
 def _form(page: Page, name: str):
@@ -127,7 +126,7 @@ def _changes_the_password(page: Page) -> None:
     form.locator("[name=password]").fill(SECOND)
     form.get_by_role("button").click()
     page.wait_for_url(re.compile("notice=password_changed"))
-    expect(page.get_by_text("every other log-in was ended").first).to_be_visible(timeout=_SOON)
+    expect(page.get_by_text("every other log-in was ended").first).to_be_visible()
 
 
 def _changes_the_address(page: Page, product: Product) -> list[str]:
@@ -143,9 +142,9 @@ def _changes_the_address(page: Page, product: Product) -> list[str]:
     for each in links:
         page.goto(each)
         page.get_by_role("button", name="I agree").click()
-        expect(page.locator(".form__status")).not_to_be_empty(timeout=_SOON)
+        expect(page.locator(".form__status")).not_to_be_empty()
     page.goto("/settings/account")
-    expect(page.get_by_text(ELSEWHERE).first).to_be_visible(timeout=_SOON)
+    expect(page.get_by_text(ELSEWHERE).first).to_be_visible()
     return [each.partition("token=")[2].partition("&")[0] for each in links]
 
 
@@ -155,7 +154,7 @@ def _ends_a_log_in_elsewhere(page: Page, product: Product, chromium) -> None:
     there = other.new_page()
     log_in(there, ELSEWHERE, SECOND)
     there.goto("/settings/profile")
-    expect(there.locator("#name")).to_be_visible(timeout=_SOON)
+    expect(there.locator("#name")).to_be_visible()
     assert letters(product, ELSEWHERE, "new log-in")
     page.goto("/settings/security")
     page.locator("#log-ins").get_by_role("button", name=re.compile("^End: ")).click()
@@ -186,11 +185,11 @@ def _closes_and_keeps_the_account(page: Page, product: Product) -> None:
     page.wait_for_url(re.compile("notice=closing"))
     letters(product, ELSEWHERE, "Your account closes")
     page.goto("/dashboard")
-    expect(page.get_by_text("one click keeps it")).to_be_visible(timeout=_SOON)
+    expect(page.get_by_text("one click keeps it")).to_be_visible()
     page.goto("/settings/account")
     _form(page, "Keep my account").get_by_role("button").click()
     page.wait_for_url(re.compile("notice=kept"))
-    expect(_form(page, "Close my account")).to_be_visible(timeout=_SOON)
+    expect(_form(page, "Close my account")).to_be_visible()
 
 
 def _forgets_the_password(page: Page, product: Product) -> str:

@@ -12,7 +12,6 @@ from saas_app.onboarding.tour import STEPS
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 PASSWORD = "four unrelated harbour words"
-_SOON = 15_000
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 360, "height": 740}
 
@@ -58,7 +57,7 @@ def device(chromium: Browser, product, email: str, viewport) -> BrowserContext:
 def go_to(page: Page, role: str, name: str) -> None:
     """Tab until this has the focus: what cannot be reached by keyboard fails here."""
     wanted = page.get_by_role(role, name=name, exact=True)
-    expect(wanted).to_be_visible(timeout=_SOON)
+    expect(wanted).to_be_visible()
     for _ in range(60):
         page.keyboard.press("Tab")
         if wanted.evaluate("element => element === document.activeElement"):
@@ -74,7 +73,7 @@ def press(page: Page, role: str, name: str, key: str = "Enter") -> None:
 def asks(page: Page, title: str) -> None:
     """The question is there, and the keyboard stands at it."""
     heading = page.get_by_role("heading", name=title)
-    expect(heading).to_be_visible(timeout=_SOON)
+    expect(heading).to_be_visible()
 
 
 def fits(page: Page) -> None:
@@ -151,7 +150,7 @@ def _answers_by_keyboard(page: Page, theme: str, other: str) -> None:
     asks(page, "How long have you been trading?")
     page.get_by_role("radio", name="I am new to it").press("Space")
     press(page, "button", "Show me around")
-    page.wait_for_url("**/dashboard**")
+    page.wait_for_url("/dashboard**")
     expect(page.locator("html")).to_have_class(re.compile(other.lower()))
     asked = page.request.get("/api/user/preferences").json()
     assert (asked["theme"], asked["volume_multiple"], asked["channels"]) == (other.lower(), 2, [])
@@ -161,14 +160,12 @@ def _walks_the_tour_on_two_devices(page: Page, second: BrowserContext) -> None:
     met = [_step_is_sound(page)]
     while len(met) < 5:
         met.append(_next(page, met[-1]))
-    page.wait_for_url("**/charts/EURUSD**")
-    page.keyboard.press("ArrowLeft")
-    expect(bubble(page)).to_contain_text(met[-2])
-    page.keyboard.press("ArrowRight")
-    expect(bubble(page)).to_contain_text(met[-1])
+    page.wait_for_url("/charts/EURUSD**")
+    assert _back(page, met[-1]) == met[-2]
+    assert _next(page, met[-2]) == met[-1]
     other = second.new_page()
     other.goto("/charts/EURUSD")
-    expect(bubble(other)).to_contain_text(met[-1], timeout=_SOON)
+    expect(bubble(other)).to_contain_text(met[-1])
     other.keyboard.press("Escape")
     expect(bubble(other)).to_be_hidden()
     other.goto("/dashboard")
@@ -183,8 +180,8 @@ def _walks_the_tour_on_two_devices(page: Page, second: BrowserContext) -> None:
     )
     fits(other)
     press(other, "link", "Take it: Take the tour")
-    other.wait_for_url("**/charts/EURUSD**")
-    expect(bubble(other)).to_contain_text(met[-1], timeout=_SOON)
+    other.wait_for_url("/charts/EURUSD**")
+    expect(bubble(other)).to_contain_text(met[-1])
     while len(met) < len(STEPS):
         met.append(_next(other, met[-1]))
     assert len(set(met)) == len(STEPS)
@@ -197,14 +194,22 @@ def _walks_the_tour_on_two_devices(page: Page, second: BrowserContext) -> None:
 
 
 def _next(page: Page, before: str) -> str:
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("#driver-popover-title")).not_to_have_text(before, timeout=_SOON)
+    return _turns(page, "ArrowRight", before)
+
+
+def _back(page: Page, before: str) -> str:
+    return _turns(page, "ArrowLeft", before)
+
+
+def _turns(page: Page, key: str, before: str) -> str:
+    page.keyboard.press(key)
+    expect(page.locator("#driver-popover-title")).not_to_have_text(before)
     return _step_is_sound(page)
 
 
 def _step_is_sound(page: Page) -> str:
     """A named dialog that has the focus, and beside it what it speaks of, in sight."""
-    expect(bubble(page)).to_be_visible(timeout=_SOON)
+    expect(bubble(page)).to_be_visible()
     expect(page.locator(".driver-active-element")).to_be_in_viewport()
     expect(bubble(page).locator(".driver-popover-next-btn")).to_be_focused()
     box = bubble(page).bounding_box()
@@ -223,7 +228,7 @@ def test_the_tutorial_by_keyboard_and_on_another_device(chromium, product, theme
     page = context.new_page()
     page.goto("/tutorial")
     lesson = page.get_by_test_id("lesson")
-    expect(lesson).to_contain_text("A market, a day at a time", timeout=_SOON)
+    expect(lesson).to_contain_text("A market, a day at a time")
     expect(page.get_by_test_id("data-kind")).to_contain_text("Practice on historical prices")
     expect(page.locator("canvas").first).to_be_visible()
     expect(page.locator("html")).to_have_class(re.compile(theme))
@@ -240,7 +245,7 @@ def test_the_tutorial_by_keyboard_and_on_another_device(chromium, product, theme
     other = second.new_page()
     other.goto("/tutorial")
     lesson = other.get_by_test_id("lesson")
-    expect(lesson).to_contain_text("The second touch makes a level", timeout=_SOON)
+    expect(lesson).to_contain_text("The second touch makes a level")
     press(other, "button", "Next candle")
     expect(lesson).to_contain_text("Let the level watch the market")
     expect(other.get_by_role("button", name="On to the next lesson")).to_have_attribute(
@@ -263,7 +268,7 @@ def test_the_tutorial_by_keyboard_and_on_another_device(chromium, product, theme
     other.goto("/settings/profile")
     other.get_by_role("button", name="Show my first steps again").press("Enter")
     other.goto("/dashboard")
-    expect(other.get_by_test_id("first-steps")).to_be_visible(timeout=_SOON)
+    expect(other.get_by_test_id("first-steps")).to_be_visible()
     second.close()
     context.close()
 
@@ -283,7 +288,7 @@ def test_the_wizard_is_resumed_on_another_device(chromium, product):
     other.get_by_role("button", name="Back").click()
     expect(other.get_by_role("checkbox", name="Metals")).to_have_attribute("aria-checked", "true")
     other.get_by_role("button", name="Skip the rest").click()
-    other.wait_for_url("**/dashboard")
+    other.wait_for_url("/dashboard")
     expect(bubble(other)).to_be_hidden()
     second.close()
     first.close()

@@ -12,7 +12,6 @@ from tests.support.product import PASSWORD
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 DEMO = "trial@tidemark.example"
-_SOON = 15_000
 
 
 def continues(page: Page, provider: str, who: str) -> None:
@@ -22,7 +21,7 @@ def continues(page: Page, provider: str, who: str) -> None:
 
 
 def says_who(page: Page, who: str) -> None:
-    expect(page.get_by_role("heading", name="Who are you today?")).to_be_visible(timeout=_SOON)
+    expect(page.get_by_role("heading", name="Who are you today?")).to_be_visible()
     page.get_by_role("radio", name=re.compile(who)).check()
     page.get_by_role("button", name="Continue").click()
 
@@ -59,14 +58,14 @@ def test_joining_with_google_and_coming_back(
     page = context.new_page()
     page.goto("/register")
     continues(page, "Google", "Nora Lindqvist")
-    page.wait_for_url("**/onboarding", timeout=_SOON)
+    page.wait_for_url("/onboarding")
 
     again = fresh(chromium, product)
     phone = again.new_page()
     phone.goto("/login?next=/watchlists")
     phone.get_by_label("Stay logged in on this browser").check()
     continues(phone, "Google", "Nora Lindqvist")
-    phone.wait_for_url("**/watchlists", timeout=_SOON)
+    phone.wait_for_url("/watchlists")
     cookies = {each["name"]: each for each in again.cookies()}
     assert cookies["__Host-sid"]["expires"] > 0
     assert cookies["__Host-sid"]["httpOnly"]
@@ -79,9 +78,9 @@ def test_saying_no_and_trying_again_keeps_where_one_wanted_to_go(context, compla
     page.goto("/login?next=/watchlists")
     page.get_by_role("button", name="Continue with Microsoft").click()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("heading", name="You did not continue")).to_be_visible(timeout=_SOON)
+    expect(page.get_by_role("heading", name="You did not continue")).to_be_visible()
     continues(page, "Microsoft", "Petra Holm")
-    page.wait_for_url("**/watchlists", timeout=_SOON)
+    page.wait_for_url("/watchlists")
     assert complaints == []
 
 
@@ -89,12 +88,12 @@ def test_an_unproved_address_is_confirmed_first(product, context, complaints):
     page = context.new_page()
     page.goto("/register")
     continues(page, "GitHub", "Ulf Dahl")
-    expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible(timeout=_SOON)
+    expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
     page.goto(mailed_link(product, "ulf@unproved.example"))
     page.get_by_role("button", name="Confirm my address").click()
-    page.wait_for_url("**/login?verified=1", timeout=_SOON)
+    page.wait_for_url("/login?verified=1")
     continues(page, "GitHub", "Ulf Dahl")
-    page.wait_for_url("**/onboarding", timeout=_SOON)
+    page.wait_for_url("/onboarding")
     assert complaints == []
 
 
@@ -107,10 +106,10 @@ def test_whoever_shows_no_address_gives_one(product, context, complaints):
     expect(page.locator("#email-error")).not_to_be_empty()
     page.get_by_label("E-mail address").fill("pia@mail.example")
     page.get_by_role("button", name="Send the letter").click()
-    expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible(timeout=_SOON)
+    expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
     page.goto(mailed_link(product, "pia@mail.example"))
     page.get_by_role("button", name="Confirm my address").click()
-    page.wait_for_url("**/login?verified=1", timeout=_SOON)
+    page.wait_for_url("/login?verified=1")
     assert complaints == []
 
 
@@ -118,25 +117,25 @@ def test_an_account_that_is_there_is_connected_by_its_owner_only(product, contex
     page = context.new_page()
     page.goto("/login")
     continues(page, "Google", "Tess Trial")
-    expect(page.get_by_role("heading", name="You are already with us")).to_be_visible(timeout=_SOON)
+    expect(page.get_by_role("heading", name="You are already with us")).to_be_visible()
     page.get_by_role("link", name="Log in and connect").click()
     page.get_by_label("E-mail address").fill(DEMO)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
-    page.wait_for_url("**/login/provider/connect", timeout=_SOON)
+    page.wait_for_url("/login/provider/connect")
     page.get_by_role("button", name="Connect", exact=True).click()
-    page.wait_for_url("**/settings/security**", timeout=_SOON)
+    page.wait_for_url("/settings/security**")
     card = page.locator("#connected-accounts")
     expect(card.get_by_role("button", name=f"Disconnect Google {DEMO}")).to_be_visible()
 
     card.get_by_role("button", name="Connect GitHub").click()
     says_who(page, "Anna Berg")
-    page.wait_for_url("**/settings/security?notice=connected_github", timeout=_SOON)
+    page.wait_for_url("/settings/security?notice=connected_github")
     card.get_by_role("button", name="Disconnect GitHub anna@code.example").click()
-    page.wait_for_url("**/settings/security?notice=disconnected", timeout=_SOON)
+    page.wait_for_url("/settings/security?notice=disconnected")
     expect(card.get_by_role("button", name="Connect GitHub")).to_be_visible()
     card.get_by_role("button", name=f"Disconnect Google {DEMO}").click()
-    expect(card.get_by_role("button", name="Connect Google")).to_be_visible(timeout=_SOON)
+    expect(card.get_by_role("button", name="Connect Google")).to_be_visible()
     accounts = (f"Google ({DEMO})", "GitHub (anna@code.example)")
     letters_tell(product, *[f"{each} can now open" for each in accounts])
     letters_tell(product, *[f"{each} can no longer open" for each in accounts])
@@ -148,7 +147,7 @@ def test_the_mailed_link_opens_in_the_same_browser_only(product, context, chromi
     page.goto("/login?next=/watchlists")
     continues(page, "Microsoft", "Tess Trial")
     page.get_by_role("button", name="Send me a link instead").click()
-    expect(page.get_by_role("status").filter(has_text="sent a letter")).to_be_visible(timeout=_SOON)
+    expect(page.get_by_role("status").filter(has_text="sent a letter")).to_be_visible()
     link = connecting_link(product)
 
     foreign = fresh(chromium, product)
@@ -160,5 +159,5 @@ def test_the_mailed_link_opens_in_the_same_browser_only(product, context, chromi
 
     page.goto(link)
     page.get_by_role("button", name="Connect", exact=True).click()
-    page.wait_for_url("**/watchlists", timeout=_SOON)
+    page.wait_for_url("/watchlists")
     assert complaints == []

@@ -15,7 +15,6 @@ from saas_app.accounts.models import LoginSession
 from tests.support.product import PASSWORD
 
 pytestmark = pytest.mark.e2e
-_SOON = 15_000
 PAGE = "/settings/security"
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -108,7 +107,7 @@ def sets_up_an_app(page: Page) -> tuple[pyotp.TOTP, list[str]]:
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     codes = page.locator(".codes code").all_inner_texts()
     page.get_by_role("link", name="I have kept them").click()
-    expect(page.locator("#two-factor .badge--good")).to_be_visible(timeout=_SOON)
+    expect(page.locator("#two-factor .badge--good")).to_be_visible()
     return app, codes
 
 
@@ -122,13 +121,13 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it(
 ):
     page, email = context.new_page(), person()
     log_in(page, email)
-    page.wait_for_url(f"**{PAGE}")
+    page.wait_for_url(PAGE)
     app, codes = sets_up_an_app(page)
     assert len(codes) == 10
 
     log_out(context)
     log_in(page, email, then="/watchlists")
-    page.wait_for_url("**/login/second-step**")
+    page.wait_for_url("/login/second-step**")
     expect(page.get_by_role("heading", name="Authenticator app")).to_be_visible()
     page.get_by_label("Code from your app").fill("000000")
     page.get_by_role("button", name="Confirm").click()
@@ -138,7 +137,7 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it(
     page.get_by_role("button", name="Authenticator app").click()
     page.get_by_label("Code from your app").fill(_next_code(app))
     page.get_by_role("button", name="Confirm").click()
-    page.wait_for_url("**/watchlists")
+    page.wait_for_url("/watchlists")
 
     log_out(context)
     log_in(page, email)
@@ -146,18 +145,18 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it(
     page.get_by_label("Recovery code").fill(codes[0].upper())
     page.get_by_label("Do not ask on this browser").check()
     page.get_by_role("button", name="Confirm").click()
-    page.wait_for_url(f"**{PAGE}")
-    expect(page.locator("#two-factor")).to_contain_text("9 of 10", timeout=_SOON)
+    page.wait_for_url(PAGE)
+    expect(page.locator("#two-factor")).to_contain_text("9 of 10")
     expect(page.locator("#two-factor")).to_contain_text("Not asked until")
 
     log_out(context)
     log_in(page, email)
-    page.wait_for_url(f"**{PAGE}")
+    page.wait_for_url(PAGE)
     page.get_by_role("button", name=re.compile("^Ask again")).click()
     page.wait_for_url("**done=distrusted")
     log_out(context)
     log_in(page, email)
-    page.wait_for_url("**/login/second-step**")
+    page.wait_for_url("/login/second-step**")
     assert complaints == []
 
 
@@ -165,7 +164,7 @@ def test_a_log_in_that_is_over_leads_back_and_keeps_the_page(context: BrowserCon
     page = context.new_page()
     page.goto("/login/second-step?next=%2Fwatchlists")
     page.get_by_role("link", name="Start the log-in again").click()
-    page.wait_for_url("**/login?next=%2Fwatchlists")
+    page.wait_for_url("/login?next=%2Fwatchlists")
 
 
 def test_a_passkey_is_added_opens_the_account_and_goes(
@@ -174,13 +173,13 @@ def test_a_passkey_is_added_opens_the_account_and_goes(
     page, email = context.new_page(), person()
     with authenticator(page) as finger:
         log_in(page, email)
-        page.wait_for_url(f"**{PAGE}")
+        page.wait_for_url(PAGE)
         finger(there=True)
         page.locator("#passkey-name").fill("Laptop")
         page.get_by_role("button", name="Add a passkey").click()
         expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
         page.get_by_role("link", name="I have kept them").click()
-        expect(page.locator("[data-passkey=Laptop]")).to_be_visible(timeout=_SOON)
+        expect(page.locator("[data-passkey=Laptop]")).to_be_visible()
 
         finger(there=False)
         log_out(context)
@@ -189,15 +188,15 @@ def test_a_passkey_is_added_opens_the_account_and_goes(
         finger(there=True)
         if "watchlists" not in page.url:
             page.get_by_role("button", name="Continue with a passkey").click(no_wait_after=True)
-        page.wait_for_url("**/watchlists")
+        page.wait_for_url("/watchlists")
 
         finger(there=False)
         log_out(context)
         log_in(page, email)
-        page.wait_for_url("**/login/second-step**")
+        page.wait_for_url("/login/second-step**")
         finger(there=True)
         page.get_by_role("button", name="Use my passkey").click()
-        page.wait_for_url(f"**{PAGE}")
+        page.wait_for_url(PAGE)
 
         grow_stale(product)
         page.goto(PAGE)
@@ -209,13 +208,13 @@ def test_a_passkey_is_added_opens_the_account_and_goes(
         expect(dialog.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
         dialog.get_by_role("button", name="Use my passkey").click()
         page.wait_for_url("**done=passkey_renamed")
-        expect(page.locator("[data-passkey='Old laptop']")).to_be_visible(timeout=_SOON)
+        expect(page.locator("[data-passkey='Old laptop']")).to_be_visible()
 
         row = page.locator("[data-passkey='Old laptop']")
         row.get_by_text("Remove …").click()
         row.get_by_role("button", name="Remove this passkey").click()
         page.wait_for_url("**done=passkey_removed")
-        expect(page.get_by_text("You have no passkey yet.")).to_be_visible(timeout=_SOON)
+        expect(page.get_by_text("You have no passkey yet.")).to_be_visible()
     assert complaints == []
 
 
@@ -225,7 +224,7 @@ def test_a_step_up_keeps_what_was_typed_and_every_open_page_goes_on(
     """The proof renews the cookie, and websockets keep the old one: no tab may be thrown out by it."""
     page, other, email = context.new_page(), context.new_page(), person()
     log_in(page, email)
-    page.wait_for_url(f"**{PAGE}")
+    page.wait_for_url(PAGE)
     other.goto("/watchlists")
     expect(other.get_by_role("heading", name="Watchlist", exact=True).first).to_be_visible()
     grow_stale(product)
@@ -241,7 +240,7 @@ def test_a_step_up_keeps_what_was_typed_and_every_open_page_goes_on(
     page.get_by_role("button", name="Set up an app").click()
     dialog.get_by_label("Password").fill(PASSWORD)
     # The other tab notices within seconds that its cookie was replaced, and loads anew.
-    with other.expect_event("load", timeout=_SOON):
+    with other.expect_event("load"):
         dialog.get_by_role("button", name="Confirm").click()
     expect(page.locator("code.key")).to_be_visible()
     app = pyotp.TOTP(page.locator("code.key").inner_text().replace(" ", ""))
@@ -249,7 +248,7 @@ def test_a_step_up_keeps_what_was_typed_and_every_open_page_goes_on(
     page.get_by_label("Code that the app shows now").fill(app.now())
     page.get_by_role("button", name="Confirm").click()
     page.get_by_role("link", name="I have kept them").click()
-    expect(page.locator("#two-factor .badge--good")).to_be_visible(timeout=_SOON)
+    expect(page.locator("#two-factor .badge--good")).to_be_visible()
     assert "/login" not in other.url
     expect(other.get_by_role("heading", name="Watchlist", exact=True).first).to_be_visible()
 
@@ -259,14 +258,14 @@ def test_a_number_is_confirmed_by_the_sandboxs_tray_and_finishes_a_log_in(
 ):
     page, email = context.new_page(), person()
     log_in(page, email)
-    page.wait_for_url(f"**{PAGE}")
+    page.wait_for_url(PAGE)
     sets_up_an_app(page)
     page.get_by_label("Mobile number").fill("+49 151 23456789")
     page.get_by_role("button", name="Send a code").click()
     page.get_by_label("Code from the message").fill(_texted(product))
     page.get_by_role("button", name="Confirm").click()
     page.wait_for_url("**done=phone_added")
-    expect(page.locator("#two-factor")).to_contain_text("+49 ••• 89", timeout=_SOON)
+    expect(page.locator("#two-factor")).to_contain_text("+49 ••• 89")
 
     log_out(context)
     log_in(page, email)
@@ -276,7 +275,7 @@ def test_a_number_is_confirmed_by_the_sandboxs_tray_and_finishes_a_log_in(
     expect(page.get_by_text("The message is on its way")).to_be_visible()
     page.get_by_label("Code from the message").fill(_texted(product, unlike=before))
     page.get_by_role("button", name="Confirm").click()
-    page.wait_for_url(f"**{PAGE}")
+    page.wait_for_url(PAGE)
 
 
 def _texted(product, unlike: str = "") -> str:
