@@ -15,7 +15,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import errors, forms, ids, render
-from sandbox.api import account, catalogue, checkout, customers, invoices, payments, portal
+from sandbox.api import (
+    account,
+    catalogue,
+    checkout,
+    customers,
+    invoices,
+    payments,
+    portal,
+    schedules,
+)
 from sandbox.api import subscriptions as subscriptions_api
 from sandbox.api.endpoint import Endpoint
 from sandbox.settings import LIVE_PREFIXES
@@ -30,6 +39,7 @@ ENDPOINTS = (
     *invoices.ENDPOINTS,
     *payments.ENDPOINTS,
     *portal.ENDPOINTS,
+    *schedules.ENDPOINTS,
     *subscriptions_api.ENDPOINTS,
 )
 BIGGEST_BODY = 1_000_000

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import errors
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
-from sandbox.engine import calendar, cancelling, changing, renewing, subscribing
+from sandbox.engine import calendar, cancelling, changing, renewing, scheduling, subscribing
 from sandbox.shapes import (
     Shape,
     boolean,
@@ -115,6 +115,7 @@ def update(world: World, params: Body, subscription_id: str) -> Body:
     body = world.need("subscription", subscription_id)
     _refuse_changing_what_ended(body, params)
     _refuse_both_ends(params)
+    _refuse_ending_what_is_scheduled(body, params)
     if method_id := params.get("default_payment_method"):
         _own_method(world, body["customer"], method_id)
     merge(
@@ -125,6 +126,7 @@ def update(world: World, params: Body, subscription_id: str) -> Body:
         body["trial_settings"]["end_behavior"] |= end_behavior
     if "items" in params or params.get("billing_cycle_anchor", {}).get("type") == "now":
         body = changing.carry_out(world, body, params)
+        scheduling.follow(world, body)
     body = _move_trial(world, body, params)
     _move_end(world, body, params)
     return world.save(body, "customer.subscription.updated")
@@ -193,6 +195,16 @@ def _refuse_changing_what_ended(body: Body, params: Body) -> None:
     if body["status"] in cancelling.ENDED and set(params) - {"metadata", "cancellation_details"}:
         raise errors.invalid(
             "A canceled subscription can only update its cancellation_details and metadata."
+        )
+
+
+def _refuse_ending_what_is_scheduled(body: Body, params: Body) -> None:
+    if body["schedule"] and {"cancel_at", "cancel_at_period_end"} & set(params):
+        raise errors.invalid(
+            f"The subscription is managed by the subscription schedule `{body['schedule']}`, and"
+            " updating any cancelation behavior directly"  # codespell:ignore cancelation
+            " is not allowed. Please update the schedule instead.",
+            "cancel_at" if "cancel_at" in params else "cancel_at_period_end",
         )
 
 

@@ -1,7 +1,7 @@
 """Ending a subscription: now, or on a date that can still be taken back."""
 
 from sandbox import errors
-from sandbox.engine import calendar, due
+from sandbox.engine import calendar, due, unscheduling
 from sandbox.store import Body
 from sandbox.world import World
 
@@ -27,6 +27,7 @@ def now(world: World, subscription: Body, reason: str, details: Body | None = No
     _stop_collecting(world, subscription["id"])
     world.save(subscription)
     world.emit("customer.subscription.deleted", subscription)
+    unscheduling.with_subscription(world, subscription, reason)
     return subscription
 
 

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sandbox.engine import buying, changing, due, invoicing, renewing, subscribing
+from sandbox.engine import buying, changing, due, invoicing, renewing, scheduling, subscribing
 from sandbox.store import Body, Timer
 from sandbox.world import World
 
@@ -19,8 +19,10 @@ ACTIONS: dict[str, Callable[[World, Body], Any]] = {
     "expire_pending_update": changing.expire_pending,
     "expire_session": buying.expire,
     "finalize": renewing.charge,
+    "phase": scheduling.turn,
     "retry": invoicing.retry,
     "roll": renewing.roll,
+    "schedule_expiring": scheduling.remind,
     "trial_will_end": renewing.remind_of_trial_end,
     "upcoming": renewing.remind_of_renewal,
 }

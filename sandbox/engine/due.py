@@ -12,6 +12,8 @@ ORDER = (
     "upcoming",
     "finalize",
     "retry",
+    "schedule_expiring",
+    "phase",
     "cancel",
     "roll",
 )
@@ -24,6 +26,8 @@ WORDS = {
     "upcoming": "Renewal reminder",
     "finalize": "Invoice is charged",
     "retry": "Payment is tried again",
+    "schedule_expiring": "Schedule reminder",
+    "phase": "Next phase begins",
     "cancel": "Subscription ends",
     "roll": "Next period begins",
 }

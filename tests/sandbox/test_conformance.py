@@ -7,6 +7,7 @@ import pytest
 import stripe
 
 from sandbox.api.server import ENDPOINTS
+from tests.sandbox import walk
 from tests.support import stripe_oracle
 from tests.support.sandbox_process import Sandbox
 from tests.support.stripe_shop import Shop
@@ -31,70 +32,9 @@ class Listening(stripe.RequestsClient):
         return answer
 
 
-def walk_through_everything(shop: Shop, sandbox: Sandbox) -> None:
-    """Every endpoint, every path of the lifecycle, so that every shape is spoken once."""
-    v1, price = shop.v1, shop.price(lookup_key="pro_monthly", nickname="Pro")
-    yearly = shop.price(29000, "year")
-    v1.webhook_endpoints.create({"url": "http://127.0.0.1:9/", "enabled_events": ["*"]})
-    v1.webhook_endpoints.list()
-    v1.accounts.retrieve_current()
-    v1.products.list({"active": True})
-    v1.products.update(price.product, {"description": "15 symbols", "metadata": {"a": "b"}})
-    v1.prices.list({"lookup_keys": ["pro_monthly"], "expand": ["data.product"]})
-    customer = shop.customer(address={"city": "Berlin", "country": "DE"})
-    for trial in (14, None):
-        session = shop.checkout(price.id, customer=customer.id, trial=trial)
-        sandbox.complete_checkout(session.id)
-        expand = ["line_items", "subscription.latest_invoice", "customer", "invoice"]
-        v1.checkout.sessions.retrieve(session.id, {"expand": expand})
-    v1.checkout.sessions.expire(shop.checkout(price.id).id)
-    v1.checkout.sessions.line_items.list(session.id)
-    setup = v1.checkout.sessions.create(
-        {"mode": "setup", "customer": customer.id, "success_url": "http://localhost/"}
-    )
-    done = sandbox.complete_checkout(setup.id)["session"]
-    v1.setup_intents.retrieve(done["setup_intent"], {"expand": ["payment_method"]})
-    v1.customers.payment_methods.list(customer.id)
-    expand = ["data.latest_invoice.payments", "data.latest_invoice.confirmation_secret"]
-    found = v1.subscriptions.list({"status": "all", "expand": expand}).data
-    active = next(each for each in found if each.status == "active")
-    v1.subscriptions.retrieve(active.id, {"expand": ["customer", "default_payment_method"]})
-    v1.invoices.create_preview({"subscription": active.id})
-    change = {"items": [{"id": active.items.data[0].id, "price": yearly.id}]}
-    v1.invoices.create_preview({"subscription": active.id, "subscription_details": change})
-    v1.subscriptions.update(active.id, {**change, "proration_behavior": "always_invoice"})
-    v1.subscriptions.update(active.id, {"cancel_at_period_end": True})
-    v1.subscriptions.update(active.id, {"cancel_at_period_end": False})
-    v1.subscriptions.update(active.id, {"cancel_at": "min_period_end"})
-    v1.subscriptions.update(active.id, {"cancel_at": ""})
-    v1.subscription_items.list({"subscription": active.id})
-    for behavior in ("cancel", "pause", "create_invoice"):
-        settings = {"end_behavior": {"missing_payment_method": behavior}}
-        shop.subscribe(price.id, None, trial_period_days=5, trial_settings=settings)
-    failing = shop.subscribe(price.id, "pm_card_visa")
-    shop.give_card(failing.customer, "pm_card_chargeCustomerFail")
-    bank = shop.subscribe(price.id, "pm_card_visa")
-    shop.give_card(bank.customer, "pm_card_authenticationRequired")
-    portal = v1.billing_portal.sessions.create({"customer": customer.id})
-    v1.billing_portal.configurations.update(portal.configuration, {"name": "Default"})
-    sandbox.advance("60d")
-    v1.subscriptions.list({"status": "all", "limit": 100, "expand": ["data.latest_invoice"]})
-    for invoice in v1.invoices.list({"limit": 100, "expand": ["data.payments"]}).data:
-        v1.invoices.line_items.list(invoice.id)
-    open_one = v1.invoices.list({"status": "open"}).data[0]
-    v1.invoices.void_invoice(open_one.id)
-    v1.invoice_payments.list({"invoice": open_one.id})
-    for intent in v1.payment_intents.list({"limit": 100}).data:
-        v1.payment_intents.retrieve(intent.id, {"expand": ["latest_charge", "payment_method"]})
-    v1.subscriptions.cancel(active.id)
-    v1.customers.delete(failing.customer)
-    v1.customers.retrieve(failing.customer)
-    shop.events()
-
-
 def test_every_object_and_every_event_is_as_stripe_documents_it(sandbox: Sandbox) -> None:
     listening = Listening()
-    walk_through_everything(Shop(sandbox, listening), sandbox)
+    walk.through_everything(Shop(sandbox, listening), sandbox)
 
     faults = {fault for answer in listening.answers for fault in stripe_oracle.faults(answer)}
 
@@ -117,7 +57,7 @@ def test_the_judge_notices_a_wrong_word_a_wrong_null_and_an_unknown_key(
 
 def test_the_walk_spoke_of_every_event_the_sandbox_knows(sandbox: Sandbox) -> None:
     shop = Shop(sandbox)
-    walk_through_everything(shop, sandbox)
+    walk.through_everything(shop, sandbox)
 
     assert set(shop.event_types()) >= {
         "checkout.session.completed",
@@ -135,6 +75,12 @@ def test_the_walk_spoke_of_every_event_the_sandbox_knows(sandbox: Sandbox) -> No
         "invoice.upcoming",
         "invoice.voided",
         "payment_method.attached",
+        "subscription_schedule.canceled",
+        "subscription_schedule.completed",
+        "subscription_schedule.created",
+        "subscription_schedule.expiring",
+        "subscription_schedule.released",
+        "subscription_schedule.updated",
     }
 
 

@@ -1,0 +1,112 @@
+"""A walk past everything the sandbox can say, slice by slice, for the judge to listen to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.support.sandbox_process import Sandbox
+from tests.support.stripe_shop import Shop
+
+
+def lifecycle(shop: Shop, sandbox: Sandbox) -> None:
+    """Catalogue, Checkout, trials, changes, renewals, failures."""
+    v1, price = shop.v1, shop.price(lookup_key="pro_monthly", nickname="Pro")
+    yearly = shop.price(29000, "year")
+    v1.webhook_endpoints.create({"url": "http://127.0.0.1:9/", "enabled_events": ["*"]})
+    v1.webhook_endpoints.list()
+    v1.accounts.retrieve_current()
+    v1.products.list({"active": True})
+    v1.products.update(price.product, {"description": "15 symbols", "metadata": {"a": "b"}})
+    v1.prices.list({"lookup_keys": ["pro_monthly"], "expand": ["data.product"]})
+    customer = shop.customer(address={"city": "Berlin", "country": "DE"})
+    for trial in (14, None):
+        session = shop.checkout(price.id, customer=customer.id, trial=trial)
+        sandbox.complete_checkout(session.id)
+        expand = ["line_items", "subscription.latest_invoice", "customer", "invoice"]
+        v1.checkout.sessions.retrieve(session.id, {"expand": expand})
+    v1.checkout.sessions.expire(shop.checkout(price.id).id)
+    v1.checkout.sessions.line_items.list(session.id)
+    setup = v1.checkout.sessions.create(
+        {"mode": "setup", "customer": customer.id, "success_url": "http://localhost/"}
+    )
+    done = sandbox.complete_checkout(setup.id)["session"]
+    v1.setup_intents.retrieve(done["setup_intent"], {"expand": ["payment_method"]})
+    v1.customers.payment_methods.list(customer.id)
+    expand = ["data.latest_invoice.payments", "data.latest_invoice.confirmation_secret"]
+    found = v1.subscriptions.list({"status": "all", "expand": expand}).data
+    active = next(each for each in found if each.status == "active")
+    v1.subscriptions.retrieve(active.id, {"expand": ["customer", "default_payment_method"]})
+    v1.invoices.create_preview({"subscription": active.id})
+    change = {"items": [{"id": active.items.data[0].id, "price": yearly.id}]}
+    v1.invoices.create_preview({"subscription": active.id, "subscription_details": change})
+    v1.subscriptions.update(active.id, {**change, "proration_behavior": "always_invoice"})
+    v1.subscriptions.update(active.id, {"cancel_at_period_end": True})
+    v1.subscriptions.update(active.id, {"cancel_at_period_end": False})
+    v1.subscriptions.update(active.id, {"cancel_at": "min_period_end"})
+    v1.subscriptions.update(active.id, {"cancel_at": ""})
+    v1.subscription_items.list({"subscription": active.id})
+    for behavior in ("cancel", "pause", "create_invoice"):
+        settings = {"end_behavior": {"missing_payment_method": behavior}}
+        shop.subscribe(price.id, None, trial_period_days=5, trial_settings=settings)
+    failing = shop.subscribe(price.id, "pm_card_visa")
+    shop.give_card(failing.customer, "pm_card_chargeCustomerFail")
+    bank = shop.subscribe(price.id, "pm_card_visa")
+    shop.give_card(bank.customer, "pm_card_authenticationRequired")
+    portal = v1.billing_portal.sessions.create({"customer": customer.id})
+    v1.billing_portal.configurations.update(portal.configuration, {"name": "Default"})
+    sandbox.advance("60d")
+    v1.subscriptions.list({"status": "all", "limit": 100, "expand": ["data.latest_invoice"]})
+    for invoice in v1.invoices.list({"limit": 100, "expand": ["data.payments"]}).data:
+        v1.invoices.line_items.list(invoice.id)
+    open_one = v1.invoices.list({"status": "open"}).data[0]
+    v1.invoices.void_invoice(open_one.id)
+    v1.invoice_payments.list({"invoice": open_one.id})
+    for intent in v1.payment_intents.list({"limit": 100}).data:
+        v1.payment_intents.retrieve(intent.id, {"expand": ["latest_charge", "payment_method"]})
+    v1.subscriptions.cancel(active.id)
+    v1.customers.delete(failing.customer)
+    v1.customers.retrieve(failing.customer)
+
+
+def schedules(shop: Shop, sandbox: Sandbox) -> None:
+    """Planned, lived through, released, cancelled, completed."""
+    v1, price, other = shop.v1, shop.price(), shop.price(900)
+    made: list[Any] = []
+    for behavior in ("release", "cancel"):
+        subscription = shop.subscribe(price.id)
+        schedule = v1.subscription_schedules.create({"from_subscription": subscription.id})
+        phases: Any = [
+            {
+                "items": [{"price": price.id}],
+                "start_date": schedule.phases[0].start_date,
+                "end_date": schedule.phases[0].end_date,
+            },
+            {"items": [{"price": other.id, "quantity": 2}], "metadata": {"a": "b"}},
+        ]
+        change: Any = {"phases": phases, "end_behavior": behavior}
+        v1.subscription_schedules.update(schedule.id, change)
+        made.append(schedule)
+    v1.subscriptions.retrieve(str(made[0].subscription), {"expand": ["schedule"]})
+    customer = shop.customer("pm_card_visa")
+    later: Any = {
+        "customer": customer.id,
+        "start_date": sandbox.now() + 86_400,
+        "phases": [{"items": [{"price": price.id}], "duration": {"interval": "year"}}],
+    }
+    ended = v1.subscription_schedules.create(later)
+    sandbox.advance("63d")
+    v1.subscription_schedules.cancel(ended.id)
+    running = shop.subscribe(price.id)
+    schedule = v1.subscription_schedules.create({"from_subscription": running.id})
+    v1.subscription_schedules.release(schedule.id)
+    v1.subscription_schedules.list({"limit": 100, "expand": ["data.subscription"]})
+    v1.subscription_schedules.retrieve(schedule.id, {"expand": ["customer"]})
+
+
+SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (lifecycle, schedules)
+
+
+def through_everything(shop: Shop, sandbox: Sandbox) -> None:
+    """Every endpoint, every path of the lifecycle, so that every shape is spoken once."""
+    for walk in SLICES:
+        walk(shop, sandbox)
+    shop.events()
