@@ -9,9 +9,11 @@ from saas_app import scenes, wiring
 from saas_app.accounts import email_address, people
 from saas_app.audit import trail
 from saas_app.billing import inbox, publication
+from saas_app.billing.reconciliation import run
 from saas_app.core import clock, dbos_tasks, logs, migrations, resealing, sandbox_clock
 from saas_app.core.db import transaction
 from saas_app.core.settings import UnsafeSettings, settings
+from saas_app.entitlements import reconciled
 from saas_app.notifications import samples, suppression
 from saas_app.sealed import SEALED
 
@@ -50,6 +52,29 @@ def apply_plans() -> None:
     """Create products, prices and the webhook endpoint in Stripe; changes nothing the second time."""
     changes = publication.apply()
     print("\n".join(changes) or "Stripe and the catalogue agree; nothing was changed.")
+
+
+@app.command()
+def reconcile(
+    recent: Annotated[
+        bool, typer.Option(help="Only whom Stripe's events name that never reached us.")
+    ] = False,
+    look_only: Annotated[bool, typer.Option(help="Report and change nothing.")] = False,
+) -> None:
+    """Hold every customer, subscription, invoice and entitlement against Stripe and mend what differs."""
+    report = (run.recent if recent else run.everything)(mend=not look_only)
+    if not look_only:
+        reconciled.tell(report)
+    for line in (*report.lines, *report.failures):
+        print(line)
+    done = "left as they are" if look_only else "mended"
+    print(
+        f"{report.workspaces} workspaces looked at, {report.missed_events} events had not arrived, {len(report.differences)} differences {done}."
+    )
+    if report.failures:
+        sys.exit(
+            f"{len(report.failures)} workspaces could not be looked at and were left as they were. Run this again."
+        )
 
 
 @keys.command("rotate")

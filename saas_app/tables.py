@@ -15,6 +15,7 @@ _MODELS = (
     "saas_app.accounts.own_data.models",
     "saas_app.workspaces.models",
     "saas_app.billing.models",
+    "saas_app.billing.reconciliation.models",
     "saas_app.entitlements.models",
     "saas_app.market.models",
     "saas_app.onboarding.models",

@@ -1,6 +1,6 @@
 """What billing asks of a payment processor, in our words. Knows no vendor and stores nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -124,8 +124,16 @@ class Gateway(Protocol):
         self, *, workspace_key: str, email: str, name: str, key: str
     ) -> CustomerFacts: ...
 
-    def state(self, customer: str) -> CustomerState | None:
+    def state(self, customer: str, *, every_invoice: bool = False) -> CustomerState | None:
         """None when the customer was deleted or never existed in this mode."""
+        ...
+
+    def customers(self) -> Iterator[CustomerFacts]:
+        """Everybody at Stripe, page by page; also those of other products in the account."""
+        ...
+
+    def happened(self, since: datetime) -> Iterator["EventFacts"]:
+        """What Stripe remembers of the types we listen to; thirty days, newest first."""
         ...
 
     def subscriptions(self, customer: str) -> tuple[SubscriptionFacts, ...]: ...

@@ -94,6 +94,14 @@ def snapshot() -> Generator[Session]:
         yield session
 
 
+@contextmanager
+def rehearsal() -> Generator[Session]:
+    """Like `transaction`, and undone at the end: to see what would be written."""
+    with _alone(), _turn(), Session(engine(), expire_on_commit=False) as session:
+        yield session
+        session.rollback()
+
+
 def after_commit(session: Session, effect: Callable[[], None]) -> None:
     """Run `effect` once the surrounding transaction is safe on disk; never if it is undone."""
     session.info.setdefault(_AFTER_COMMIT, []).append(effect)

@@ -16,6 +16,7 @@ from saas_app.billing.mirror import Written
 from saas_app.billing.models import Customer
 from saas_app.core.db import transaction
 from saas_app.core.settings import settings
+from saas_app.entitlements import staff_notice
 from saas_app.notifications.dispatch import notify
 from saas_app.plans.access import Status
 from saas_app.workspaces.models import Membership
@@ -66,10 +67,10 @@ def tell(session: Session, written: Written, ended: tuple[str, ...]) -> bool:
         if _matters(change, written):
             _tell_all(session, payers, change, written)
     for double in ended:
-        _alert(session, written.workspace_id, "billing.duplicate_ended", double)
+        staff_notice.alert(session, written.workspace_id, "billing.duplicate_ended", double)
     for alert in written.alerts:
         kind, _, what = alert.partition(":")
-        _alert(session, written.workspace_id, kind, what)
+        staff_notice.alert(session, written.workspace_id, kind, what)
     return bool(news)
 
 
@@ -77,7 +78,9 @@ def dead_letter(customer: str, error: str) -> None:
     """What a drainer does when it gives an event up: staff hear of it, once per customer and fault."""
     with transaction() as session:
         owner = session.exec(select(Customer.workspace_id).where(Customer.stripe_id == customer))
-        _alert(session, owner.first(), "billing.event_dead", f"{customer}: {error[:200]}")
+        staff_notice.alert(
+            session, owner.first(), "billing.event_dead", f"{customer}: {error[:200]}"
+        )
 
 
 def _matters(change: Change, written: Written) -> bool:
@@ -120,23 +123,6 @@ def _facts(session: Session, change: Change, written: Written) -> dict[str, Any]
 
 def _day(moment: Any) -> str:
     return f"{moment:%-d %B %Y}" if moment else ""
-
-
-def _alert(session: Session, workspace_id: int | None, kind: str, what: str) -> None:
-    key = f"{kind}:{what}"
-    if not effects.first_time(session, key):
-        return
-    trail.record(session, kind, workspace_id=workspace_id, about=what)
-    for person in session.exec(select(User).where(col(User.is_staff).is_(True))):
-        notify(
-            session,
-            addressee(person),
-            key=key,
-            kind=kind,
-            workspace_id=workspace_id,
-            about=what,
-            workspace=workspace_id or 0,
-        )
 
 
 def _payers(session: Session, workspace_id: int) -> list[User]:

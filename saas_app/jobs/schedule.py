@@ -10,8 +10,10 @@ from saas_app.accounts.own_data import deletion, export
 from saas_app.accounts.passkeys import challenge
 from saas_app.accounts.second_factor import codes
 from saas_app.billing import inbox
+from saas_app.billing.reconciliation import run
 from saas_app.core import clock
-from saas_app.core.db import transaction
+from saas_app.core.db import snapshot, transaction
+from saas_app.entitlements import reconciled
 from saas_app.entitlements.refresh import refresh_lapsed
 from saas_app.notifications import mail, sms, suppression
 
@@ -28,6 +30,15 @@ class Job:
 
 
 _SHORT_LIVED = (sessions, refresh, entry, devices, links, visits, codes, challenge, sms)
+
+
+def _catch_up() -> int:
+    """Lost webhooks within the hour, everything once a night."""
+    with snapshot() as session:
+        nightly = run.due(session, clock.now())
+    report = run.everything() if nightly else run.recent()
+    reconciled.tell(report)
+    return len(report.differences)
 
 
 def _lapse() -> int:
@@ -75,6 +86,12 @@ SCHEDULE: tuple[Job, ...] = (
         _lapse,
         "Grace ends by time alone; no event tells us.",
         after_jump=True,
+    ),
+    Job(
+        "billing.reconcile",
+        timedelta(hours=1),
+        _catch_up,
+        "A webhook may be lost for good, and somebody may change Stripe by hand.",
     ),
     Job(
         "sessions.purge",

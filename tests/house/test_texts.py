@@ -268,7 +268,7 @@ def test_every_kind_that_is_told_has_its_words():
     told |= {
         call.args[2].value
         for path in SOURCES
-        for call in calls(path, "_alert")
+        for call in calls(path, "alert")
         if isinstance(call.args[2], ast.Constant)
     }
     assert told == {key for key in kinds("notification") if key not in HAPPENINGS}

@@ -1,10 +1,12 @@
 """Billing's gateway on Stripe: turns our words into requests and answers into our words. Decides nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import stripe
 
+from saas_app.billing import events
 from saas_app.billing.errors import NotConfigured, PriceMissing
 from saas_app.billing.gateway import (
     CheckoutFacts,
@@ -12,11 +14,12 @@ from saas_app.billing.gateway import (
     CustomerFacts,
     CustomerState,
     EndpointPublished,
+    EventFacts,
     InvoiceFacts,
     SubscriptionFacts,
 )
 from saas_app.billing.stripe import catalogue as stripe_catalogue
-from saas_app.billing.stripe import client, endpoints, mapping
+from saas_app.billing.stripe import client, endpoints, mapping, webhooks
 from saas_app.billing.stripe.errors import Gone, expected, told
 from saas_app.core import logs
 from saas_app.plans.catalogue import Catalogue
@@ -48,7 +51,7 @@ class StripeGateway:
             raise NotConfigured  # an idempotency key answered with a customer that is gone
         return facts
 
-    def state(self, customer: str) -> CustomerState | None:
+    def state(self, customer: str, *, every_invoice: bool = False) -> CustomerState | None:
         try:
             with told():
                 facts = mapping.customer(self._v1.customers.retrieve(customer).to_dict())
@@ -56,7 +59,24 @@ class StripeGateway:
             return None
         if facts is None:
             return None
-        return CustomerState(facts, self.subscriptions(customer), self._invoices(customer))
+        invoices = self._invoices(customer, every=every_invoice)
+        return CustomerState(facts, self.subscriptions(customer), invoices)
+
+    def customers(self) -> Iterator[CustomerFacts]:
+        with expected():
+            for body in _every(self._v1.customers.list({"limit": _PAGE})):
+                if facts := mapping.customer(body):
+                    yield facts
+
+    def happened(self, since: datetime) -> Iterator[EventFacts]:
+        with expected():
+            # Stripe takes at most twenty names in `types`; we listen to more.
+            listed = self._v1.events.list(
+                {"created": {"gte": int(since.timestamp())}, "limit": _PAGE}
+            )
+            for body in _every(listed):
+                if body["type"] in events.KNOWN:
+                    yield webhooks.facts(body)
 
     def subscriptions(self, customer: str) -> tuple[SubscriptionFacts, ...]:
         with expected():
@@ -151,10 +171,12 @@ class StripeGateway:
                 self._client, url, events, known=known, any_will_do=any_will_do
             )
 
-    def _invoices(self, customer: str) -> tuple[InvoiceFacts, ...]:
+    def _invoices(self, customer: str, *, every: bool) -> tuple[InvoiceFacts, ...]:
         with expected():
-            listed = self._v1.invoices.list({"customer": customer, "limit": _INVOICES})
-        return tuple(mapping.invoice(each.to_dict()) for each in listed.data)
+            limit = _PAGE if every else _INVOICES
+            listed = self._v1.invoices.list({"customer": customer, "limit": limit})
+            bodies = _every(listed) if every else [each.to_dict() for each in listed.data]
+            return tuple(mapping.invoice(body) for body in bodies)
 
     def _price(self, lookup_key: str) -> str:
         listed = self._v1.prices.list({"lookup_keys": [lookup_key], "active": True, "limit": 1})

@@ -37,7 +37,7 @@ def opened(body: bytes, signature: str, secrets: Sequence[str], *, at: datetime)
     if abs(at - _signed_at(signature)) > TOLERANCE:
         raise BadWebhook("The signature is not of this moment. Nothing was stored.")
     try:
-        return _facts(json.loads(body), body.decode())
+        return facts(json.loads(body), body.decode())
     except _UNREADABLE as unreadable:
         raise BadWebhook("The body is not an event. Nothing was stored.") from unreadable
 
@@ -59,7 +59,8 @@ def _signed_at(signature: str) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _facts(event: Any, payload: str) -> EventFacts:
+def facts(event: Any, payload: str = "") -> EventFacts:
+    """Whom an event concerns. Raises one of many errors for what is not an event."""
     body = cast("dict[str, Any]", event)
     if body["object"] != "event" or "\0" in f"{body['id']}{body['type']}":
         raise ValueError("not an event")
