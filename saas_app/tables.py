@@ -16,6 +16,8 @@ _MODELS = (
     "saas_app.workspaces.models",
     "saas_app.billing.models",
     "saas_app.billing.reconciliation.models",
+    "saas_app.billing.money_models",
+    "saas_app.billing.revenue.models",
     "saas_app.entitlements.models",
     "saas_app.market.models",
     "saas_app.onboarding.models",

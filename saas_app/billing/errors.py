@@ -1,6 +1,6 @@
 """The refusals of billing, each stating its fact."""
 
-from saas_app.core.errors import Conflict, NotFound, SaasError, Unavailable
+from saas_app.core.errors import Conflict, Invalid, NotFound, SaasError, Unavailable
 from saas_app.plans.access import Status
 
 BILLING_PAGE = "/settings/billing"
@@ -75,3 +75,24 @@ class BadWebhook(SaasError):
     """Not signed by Stripe, too old, from the future, or not an event: answered 400, kept nowhere."""
 
     code = "bad_webhook"
+
+
+class CardDeclined(Conflict):
+    """`said` is the bank's own sentence, as Stripe passes it on."""
+
+    code = "card_declined"
+
+    def __init__(self, said: str) -> None:
+        super().__init__(
+            f"The payment did not go through. {said} Nothing was charged and nothing was lost. "
+            "Use another card on the billing page, or ask your bank.".replace("  ", " "),
+            link=BILLING_PAGE,
+        )
+
+
+class TaxIdRefused(Invalid):
+    code = "tax_id_refused"
+
+    def __init__(self, said: str) -> None:
+        sentence = f"That number was not accepted. {said} Nothing was changed.".replace("  ", " ")
+        super().__init__(sentence, fields={"value": sentence})

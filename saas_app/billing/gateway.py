@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from saas_app.billing.takings import Takings
+from saas_app.billing.wallet import Wallet, WalletFacts
 from saas_app.plans.access import Status
 from saas_app.plans.catalogue import Catalogue
 
@@ -42,6 +44,7 @@ class SubscriptionFacts:
     ended_at: datetime | None = None
     pause_reason: str | None = None
     resumes_at: datetime | None = None
+    card: str | None = None  # its own payment method, where it does not follow the customer's
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class InvoiceFacts:
     paid_at: datetime | None = None
     attempts: int = 0
     next_attempt_at: datetime | None = None
+    billing_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ class CustomerState:
     customer: CustomerFacts
     subscriptions: tuple[SubscriptionFacts, ...]
     invoices: tuple[InvoiceFacts, ...]
+    takings: Takings = field(default_factory=Takings)
+    wallet: WalletFacts = field(default_factory=WalletFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ class EventFacts:
     payload: str
 
 
-class Gateway(Protocol):
+class Gateway(Wallet, Protocol):
     """Every call may raise Unavailable (try again later) and, where nothing helps, a bug."""
 
     def create_customer(

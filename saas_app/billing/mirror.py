@@ -1,14 +1,16 @@
 """Writes what Stripe said into our rows, in one transaction, and says what that changed. Asks nobody."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from saas_app.billing import lifecycle, offer
+from saas_app.billing import lifecycle, money_mirror, offer
 from saas_app.billing.gateway import CustomerState, InvoiceFacts, SubscriptionFacts
 from saas_app.billing.lifecycle import Change, Seen
 from saas_app.billing.models import Customer, Invoice, Subscription
+from saas_app.billing.revenue import book
 from saas_app.plans.access import Status
 
 
@@ -41,8 +43,14 @@ def write(session: Session, customer: Customer, state: CustomerState, *, now: da
     for invoice in state.invoices:
         _invoice(session, customer.workspace_id, invoice)
     session.flush()
+    book.enter(session, customer.workspace_id, state, now=now)
+    book.move(session, customer.workspace_id, rows.values(), now=now)
     chosen = lifecycle.current(state.subscriptions, lambda facts: _rank(rows[facts.id]))
     current = rows[chosen.id] if chosen else None
+    # A running subscription may be charged to a card of its own.
+    own = chosen.card if chosen and lifecycle.giving(chosen) else None
+    wallet = dataclasses.replace(state.wallet, default=own or state.wallet.default)
+    money_mirror.write(session, customer.workspace_id, state.takings, wallet)
     customer.subscription_id = current.id if current else None
     customer.currency = state.customer.currency or customer.currency
     customer.trial_used_at = customer.trial_used_at or min(
@@ -62,7 +70,8 @@ def write(session: Session, customer: Customer, state: CustomerState, *, now: da
 def unlink(session: Session, customer: Customer, *, now: datetime) -> Written:
     """The customer is gone at Stripe: what ran has ended, the history stays, the next purchase makes a new one."""
     changes: list[Change] = []
-    for row in _rows(session, customer.workspace_id).values():
+    rows = _rows(session, customer.workspace_id)
+    for row in rows.values():
         if row.status in {Status.CANCELED, Status.INCOMPLETE_EXPIRED}:
             continue
         before = seen(row)
@@ -70,6 +79,7 @@ def unlink(session: Session, customer: Customer, *, now: datetime) -> Written:
         row.ended_at = row.ends_at = row.updated_at = now
         session.add(row)
         changes += lifecycle.changes(before, seen(row), now=now, grace=offer.catalogue().grace)
+    book.move(session, customer.workspace_id, rows.values(), now=now)
     customer.stripe_id = None
     customer.links += 1
     customer.currency = None
@@ -159,6 +169,7 @@ def _invoice(session: Session, workspace_id: int, facts: InvoiceFacts) -> None:
     row.paid_at = facts.paid_at
     row.attempts = facts.attempts
     row.next_attempt_at = facts.next_attempt_at
+    row.billing_reason = facts.billing_reason
     session.add(row)
 
 

@@ -91,6 +91,10 @@ class Invoice(SQLModel, table=True):
     paid_at: datetime | None = None
     attempts: int = 0
     next_attempt_at: datetime | None = None
+    # Why it was made, and what became of the latest attempt to collect it, in Stripe's words.
+    billing_reason: str | None = None
+    payment_status: str | None = None
+    failure: str | None = None
 
 
 class EventStatus(StrEnum):

@@ -10,6 +10,8 @@ from saas_app.accounts.own_data.held import Held, Slice
 from saas_app.billing import cancellation, gateway
 from saas_app.billing.errors import NoSubscription
 from saas_app.billing.models import Customer, Invoice, Subscription
+from saas_app.billing.money_models import BillingDetails, Dispute, PaymentMethod, Refund, TaxId
+from saas_app.billing.revenue.models import MrrMovement, RevenueEntry
 from saas_app.core.db import snapshot
 from saas_app.workspaces import memberships
 from saas_app.workspaces.models import Workspace
@@ -19,6 +21,13 @@ _TABLES = (
     Held(Customer, owner="workspace_id", whose=alone_in, stays="own_data.stays.customer"),
     Held(Subscription, owner="workspace_id", whose=alone_in, stays="own_data.stays.subscription"),
     Held(Invoice, owner="workspace_id", whose=alone_in, stays="own_data.stays.invoice"),
+    Held(Refund, owner="workspace_id", whose=alone_in, stays="own_data.stays.invoice"),
+    Held(Dispute, owner="workspace_id", whose=alone_in, stays="own_data.stays.invoice"),
+    Held(RevenueEntry, owner="workspace_id", whose=alone_in, stays="own_data.stays.invoice"),
+    Held(MrrMovement, owner="workspace_id", whose=alone_in, stays="own_data.stays.invoice"),
+    Held(PaymentMethod, owner="workspace_id", whose=alone_in),
+    Held(BillingDetails, owner="workspace_id", whose=alone_in),
+    Held(TaxId, owner="workspace_id", whose=alone_in),
 )
 
 

@@ -199,6 +199,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("PUT", "/api/subscription/upgrade"): Row(payers("200"), PRO, at_stripe=True),
     ("GET", "/api/invoices"): Row(payers("200")),
     ("GET", "/api/user/usage"): Row(members("200")),
+    ("GET", "/api/admin/revenue"): Row(whoever_is_signed_in("not_allowed", sam="200")),
     ("POST", "/api/stripe/webhook"): Row(everybody("bad_webhook")),
     ("GET", "/create-checkout"): Row(sent("→/settings/billing?notice=invalid")),
     ("GET", "/upgrade/{tier}"): Row(sent("→http://localhost"), at_stripe=True),

@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from saas_app.accounts.models import User
 from saas_app.billing.models import Customer, Invoice, Subscription
+from saas_app.billing.money_models import Dispute, PaymentMethod, Refund, TaxId
 from saas_app.workspaces.models import Membership
 
 Picture: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -70,7 +71,7 @@ def _apart(
 def _shown(session: Session, workspace_id: int) -> Iterator[tuple[str, Mapping[str, str]]]:
     chosen: str | None = None
     customer = session.get(Customer, workspace_id)
-    for model in (Subscription, Invoice):
+    for model in (Subscription, Invoice, Refund, Dispute, PaymentMethod, TaxId):
         rows = select(model).where(col(model.workspace_id) == workspace_id)
         for row in session.exec(rows):
             if customer and model is Subscription and row.id == customer.subscription_id:

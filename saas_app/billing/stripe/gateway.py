@@ -15,12 +15,12 @@ from saas_app.billing.gateway import (
     CustomerState,
     EndpointPublished,
     EventFacts,
-    InvoiceFacts,
     SubscriptionFacts,
 )
 from saas_app.billing.stripe import catalogue as stripe_catalogue
-from saas_app.billing.stripe import client, endpoints, mapping, webhooks
+from saas_app.billing.stripe import client, endpoints, mapping, money, webhooks
 from saas_app.billing.stripe.errors import Gone, expected, told
+from saas_app.billing.stripe.wallet import StripeWallet
 from saas_app.core import logs
 from saas_app.plans.catalogue import Catalogue
 
@@ -31,7 +31,7 @@ _SESSIONS = 10
 _log = logs.get(__name__)
 
 
-class StripeGateway:
+class StripeGateway(StripeWallet):
     """Safe to share between threads: the client keeps no state between calls."""
 
     def __init__(self, stripe_client: stripe.StripeClient | None = None) -> None:
@@ -54,13 +54,24 @@ class StripeGateway:
     def state(self, customer: str, *, every_invoice: bool = False) -> CustomerState | None:
         try:
             with told():
-                facts = mapping.customer(self._v1.customers.retrieve(customer).to_dict())
+                body = self._v1.customers.retrieve(
+                    customer, {"expand": money.EXPANDED_CUSTOMER}
+                ).to_dict()
         except Gone:
             return None
+        facts = mapping.customer(body)
         if facts is None:
             return None
+        subscriptions = self.subscriptions(customer)
         invoices = self._invoices(customer, every=every_invoice)
-        return CustomerState(facts, self.subscriptions(customer), invoices)
+        with expected():
+            return CustomerState(
+                facts,
+                subscriptions,
+                tuple(mapping.invoice(each) for each in invoices),
+                takings=money.takings(self._v1, customer, invoices),
+                wallet=money.wallet(self._v1, body),
+            )
 
     def customers(self) -> Iterator[CustomerFacts]:
         with expected():
@@ -171,12 +182,13 @@ class StripeGateway:
                 self._client, url, events, known=known, any_will_do=any_will_do
             )
 
-    def _invoices(self, customer: str, *, every: bool) -> tuple[InvoiceFacts, ...]:
+    def _invoices(self, customer: str, *, every: bool) -> list[dict[str, Any]]:
+        limit = _PAGE if every else _INVOICES
         with expected():
-            limit = _PAGE if every else _INVOICES
-            listed = self._v1.invoices.list({"customer": customer, "limit": limit})
-            bodies = _every(listed) if every else [each.to_dict() for each in listed.data]
-            return tuple(mapping.invoice(body) for body in bodies)
+            listed = self._v1.invoices.list(
+                {"customer": customer, "limit": limit, "expand": money.EXPANDED_INVOICES}
+            )
+            return list(_every(listed)) if every else [each.to_dict() for each in listed.data]
 
     def _price(self, lookup_key: str) -> str:
         listed = self._v1.prices.list({"lookup_keys": [lookup_key], "active": True, "limit": 1})

@@ -35,8 +35,8 @@ def subscription(body: Body) -> SubscriptionFacts:
         id=body["id"],
         customer=ident(body["customer"]) or "",
         status=Status(body["status"]),
-        created_at=_needed(body["created"]),
-        started_at=_needed(body.get("start_date") or body["created"]),
+        created_at=moment(body["created"]),
+        started_at=moment(body.get("start_date") or body["created"]),
         workspace_key=_metadata(body).get("workspace"),
         price=_lookup_key(price),
         interval=_part(price, "recurring").get("interval"),
@@ -53,6 +53,7 @@ def subscription(body: Body) -> SubscriptionFacts:
         ended_at=at(body.get("ended_at")),
         pause_reason=_pause_reason(body),
         resumes_at=at(_part(body, "pause_collection").get("resumes_at")),
+        card=ident(body.get("default_payment_method")),
     )
 
 
@@ -67,9 +68,9 @@ def invoice(body: Body) -> InvoiceFacts:
         due_cents=body["amount_due"],
         paid_cents=body["amount_paid"],
         currency=body["currency"],
-        created_at=_needed(body["created"]),
-        period_start_at=_needed(body["period_start"]),
-        period_end_at=_needed(body["period_end"]),
+        created_at=moment(body["created"]),
+        period_start_at=moment(body["period_start"]),
+        period_end_at=moment(body["period_end"]),
         subscription=ident(
             _part(_part(body, "parent"), "subscription_details").get("subscription")
         ),
@@ -80,6 +81,7 @@ def invoice(body: Body) -> InvoiceFacts:
         paid_at=at(moves.get("paid_at")),
         attempts=body.get("attempt_count") or 0,
         next_attempt_at=at(body.get("next_payment_attempt")),
+        billing_reason=body.get("billing_reason"),
     )
 
 
@@ -113,10 +115,10 @@ def ident(value: Any) -> str | None:
 
 
 def at(seconds: Any) -> datetime | None:
-    return None if seconds is None else _needed(seconds)
+    return None if seconds is None else moment(seconds)
 
 
-def _needed(seconds: int) -> datetime:
+def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
