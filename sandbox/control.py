@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import clock, errors, mail, render, webhooks
+from sandbox import clock, errors, happenings, mail, render, webhooks
 from sandbox.engine import buying, clockwork, due, dunning
 from sandbox.faults import UnknownFault
 from sandbox.house import House
@@ -155,6 +155,7 @@ VERBS: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/webhooks/{event}/replay", replay),
     ("GET", "/faults", read_faults),
     ("POST", "/faults", set_faults),
+    *happenings.VERBS,
 )
 
 

@@ -25,6 +25,7 @@ PREFIXES = {
     "subscription": "sub",
     "subscription_item": "si",
     "subscription_schedule": "sub_sched",
+    "tax_id": "txi",
     "webhook_endpoint": "we",
 }
 

@@ -102,14 +102,19 @@ def _subscriptions(store: Store, customer: Body) -> Body:
     return page(f"/v1/customers/{customer['id']}/subscriptions", live)
 
 
+def _tax_ids(store: Store, customer: Body) -> Body:
+    found = store.select("tax_id", {"customer": customer["id"]})
+    return page(f"/v1/customers/{customer['id']}/tax_ids", found)
+
+
 # Fields that Stripe leaves out of an object until `expand[]` asks for them.
 INCLUDED: dict[tuple[str, str], Callable[[Store, Body], Any]] = {
     ("invoice", "payments"): _payments,
     ("invoice", "confirmation_secret"): _confirmation_secret,
     ("checkout.session", "line_items"): _line_items,
     ("customer", "subscriptions"): _subscriptions,
+    ("customer", "tax_ids"): _tax_ids,
     ("customer", "sources"): lambda _, body: page(f"/v1/customers/{body['id']}/sources", []),
-    ("customer", "tax_ids"): lambda _, body: page(f"/v1/customers/{body['id']}/tax_ids", []),
     ("customer", "tax"): lambda _store, _body: {
         "automatic_tax": "unrecognized_location",
         "ip_address": None,

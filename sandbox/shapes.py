@@ -86,6 +86,11 @@ def clearable(inner: Shape) -> Shape:
     return lambda value, name: "" if value == "" else inner(value, name)
 
 
+def emptied(inner: Shape) -> Shape:
+    """The empty text means "no value"; anything else must fit."""
+    return lambda value, name: None if value == "" else inner(value, name)
+
+
 def many(inner: Shape) -> Shape:
     """A list; the empty text empties it."""
 

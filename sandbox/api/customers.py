@@ -4,32 +4,52 @@ from typing import Any
 
 from sandbox import errors, render
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge
-from sandbox.engine import cancelling
+from sandbox.engine import cancelling, tax_ids, wallet
 from sandbox.objects import customer as customers
-from sandbox.shapes import Shape, fields, integer, many, metadata, one_of, text
+from sandbox.shapes import Shape, clearable, emptied, fields, integer, many, metadata, one_of, text
 from sandbox.store import Body
 from sandbox.world import World
 
 ADDRESS = fields(dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"), text))
+SHIPPING = fields({"address": ADDRESS, "name": text, "phone": text}, required=("address", "name"))
 FIELDS: dict[str, Shape] = {
-    "address": ADDRESS,
+    "address": emptied(ADDRESS),
     "balance": integer,
     "description": text,
     "email": text,
-    "invoice_settings": fields({"default_payment_method": text, "footer": text}),
+    "invoice_prefix": text,
+    "invoice_settings": fields(
+        {
+            "custom_fields": emptied(many(fields({"name": text, "value": text}))),
+            "default_payment_method": text,
+            "footer": text,
+        }
+    ),
     "metadata": metadata,
     "name": text,
+    "next_invoice_sequence": integer,
     "phone": text,
     "preferred_locales": many(text),
-    "tax_exempt": one_of("none", "exempt", "reverse"),
+    "shipping": emptied(SHIPPING),
+    "tax_exempt": clearable(one_of("none", "exempt", "reverse")),
 }
 
 
 def create(world: World, params: Body) -> Body:
     """A new customer; an e-mail address may be used by many."""
     body = customers.new(params, now=world.now())
-    _complete_address(body)
-    return world.add(body, "customer.created")
+    _complete_addresses(body)
+    method_id = params.get("payment_method")
+    method = wallet.find(world, method_id) if method_id else None
+    world.add(body, "customer.created")
+    if method:
+        wallet.attach(world, method, body["id"])
+    for each in params.get("tax_id_data") or []:
+        tax_ids.add(world, body["id"], each["type"], each["value"])
+    if settings := params.get("invoice_settings"):
+        _settle(world, body, settings)
+        world.save(body)
+    return body
 
 
 def read(world: World, _params: Body, customer_id: str) -> Body:
@@ -40,15 +60,20 @@ def read(world: World, _params: Body, customer_id: str) -> Body:
 
 def update(world: World, params: Body, customer_id: str) -> Body:
     """Change what is known about the customer, or the default card."""
-    body = _alive(world, customer_id)
+    body = alive(world, customer_id)
     names = set(FIELDS) - {"metadata", "invoice_settings"}
     merge(body, params, *sorted(names))
-    _complete_address(body)
-    settings = params.get("invoice_settings", {})
+    body["tax_exempt"] = body["tax_exempt"] or "none"
+    _complete_addresses(body)
+    _settle(world, body, params.get("invoice_settings", {}))
+    return world.save(body, "customer.updated")
+
+
+def _settle(world: World, body: Body, settings: Body) -> None:
     method_id = settings.get("default_payment_method")
     if method_id:
         method = world.need("payment_method", method_id, "invoice_settings[default_payment_method]")
-        if method["customer"] != customer_id:
+        if method["customer"] != body["id"]:
             raise errors.invalid(
                 f"The customer does not have a payment method with the ID {method_id}. The"
                 " payment method must be attached to the customer.",
@@ -56,12 +81,11 @@ def update(world: World, params: Body, customer_id: str) -> Body:
                 "resource_missing",
             )
     body["invoice_settings"] |= settings
-    return world.save(body, "customer.updated")
 
 
 def remove(world: World, _params: Body, customer_id: str) -> Body:
     """Delete the customer and end what they subscribe to; Stripe keeps their invoices."""
-    body = _alive(world, customer_id)
+    body = alive(world, customer_id)
     for subscription in world.store.select("subscription", {"customer": customer_id}):
         if subscription["status"] not in cancelling.ENDED:
             cancelling.now(world, subscription, "cancellation_requested")
@@ -102,22 +126,32 @@ def search(world: World, params: Body) -> Body:
 
 def methods(world: World, params: Body, customer_id: str) -> Body:
     """The cards of a customer."""
-    _alive(world, customer_id)
+    alive(world, customer_id)
     url = f"/v1/customers/{customer_id}/payment_methods"
     return listed(world, "payment_method", url, params, {"customer": customer_id})
 
 
-def _alive(world: World, customer_id: str) -> Body:
+def method_of(world: World, _params: Body, customer_id: str, method_id: str) -> Body:
+    """One card of a customer."""
+    found = world.need("payment_method", method_id)
+    if found["customer"] != alive(world, customer_id)["id"]:
+        raise errors.missing("payment_method", method_id)
+    return found
+
+
+def alive(world: World, customer_id: str) -> Body:
+    """The customer, unless deleted."""
     body = world.need("customer", customer_id)
     if body.get("deleted"):
         raise errors.missing("customer", customer_id)
     return body
 
 
-def _complete_address(body: Body) -> None:
-    if body["address"]:
-        empty = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
-        body["address"] = {**empty, **body["address"]}
+def _complete_addresses(body: Body) -> None:
+    empty = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+    for holder in (body, body["shipping"] or {}):
+        if holder.get("address"):
+            holder["address"] = {**empty, **holder["address"]}
 
 
 _METHODS_TAKE: dict[str, Shape] = {
@@ -126,8 +160,16 @@ _METHODS_TAKE: dict[str, Shape] = {
     "allow_redisplay": one_of("always", "limited", "unspecified"),
 }
 
+_CREATE: dict[str, Shape] = {
+    **FIELDS,
+    "payment_method": text,
+    "tax_id_data": many(
+        fields({"type": one_of(*tax_ids.FORMS), "value": text}, required=("type", "value"))
+    ),
+}
+
 ENDPOINTS = (
-    Endpoint("POST", "/customers", create, FIELDS),
+    Endpoint("POST", "/customers", create, _CREATE),
     Endpoint("GET", "/customers", read_all, {**PAGING, "email": text, "created": CREATED}),
     Endpoint(
         "GET",
@@ -140,4 +182,5 @@ ENDPOINTS = (
     Endpoint("POST", "/customers/{id}", update, FIELDS),
     Endpoint("DELETE", "/customers/{id}", remove),
     Endpoint("GET", "/customers/{id}/payment_methods", methods, _METHODS_TAKE),
+    Endpoint("GET", "/customers/{customer}/payment_methods/{id}", method_of),
 )

@@ -21,9 +21,12 @@ from sandbox.api import (
     checkout,
     customers,
     invoices,
+    payment_methods,
     payments,
     portal,
     schedules,
+    setup_intents,
+    tax_ids,
 )
 from sandbox.api import subscriptions as subscriptions_api
 from sandbox.api.endpoint import Endpoint
@@ -37,10 +40,13 @@ ENDPOINTS = (
     *checkout.ENDPOINTS,
     *customers.ENDPOINTS,
     *invoices.ENDPOINTS,
+    *payment_methods.ENDPOINTS,
     *payments.ENDPOINTS,
     *portal.ENDPOINTS,
     *schedules.ENDPOINTS,
+    *setup_intents.ENDPOINTS,
     *subscriptions_api.ENDPOINTS,
+    *tax_ids.ENDPOINTS,
 )
 BIGGEST_BODY = 1_000_000
 _TEST_PREFIXES = ("sk_test_", "rk_test_")

@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from sandbox import cards, errors
 from sandbox.cards import Card, Refusal
-from sandbox.engine import due, payments, subscribing
-from sandbox.objects import checkout, payment
+from sandbox.engine import due, payments, saving, subscribing, tax_ids, wallet
+from sandbox.objects import checkout, payment, setup_intent
 from sandbox.objects import customer as customers
 from sandbox.store import Body
 from sandbox.world import World
@@ -100,22 +100,24 @@ def find_card(number: str) -> Card:
 
 
 def _complete(world: World, session: Body, card: Card | None) -> Body:
-    customer = _customer(world, session)
-    method = _attach(world, customer, card) if card else None
-    match session["mode"]:
-        case "subscription":
-            _subscribe(world, session, customer, method)
-        case "payment":
-            _pay_once(world, session, customer, method)
-        case _:
-            _save_card(world, session, customer, method)
-    customer = world.need("customer", customer["id"])
-    session |= {
-        "customer": customer["id"],
-        "customer_details": checkout.customer_details(customer),
-        "status": "complete",
-        "url": None,
-    }
+    guest = session["mode"] == "setup" and session["customer_creation"] != "always"
+    customer = None if guest and not session["customer"] else _customer(world, session)
+    method = _attach(world, session, customer, card) if card else None
+    if customer is None:
+        _save_card(world, session, method)
+    elif session["mode"] == "subscription":
+        _subscribe(world, session, customer, method)
+    elif session["mode"] == "payment":
+        _pay_once(world, session, customer, method)
+    else:
+        session["customer"] = customer["id"]
+        _save_card(world, session, method)
+    if customer:
+        customer = world.need("customer", customer["id"])
+        session["customer"] = customer["id"]
+        shown = tax_ids.on_invoices(world, customer["id"])
+        session["customer_details"] = checkout.customer_details(customer, shown)
+    session |= {"status": "complete", "url": None}
     due.never(world, session["id"])
     world.save(session)
     world.emit("checkout.session.completed", session)
@@ -130,13 +132,15 @@ def _customer(world: World, session: Body) -> Body:
     return world.add(body, "customer.created")
 
 
-def _attach(world: World, customer: Body, card: Card) -> Body:
+def _attach(world: World, session: Body, customer: Body | None, card: Card) -> Body:
     if card.attach:
         raise PaymentRefused(card.attach)
-    billing = {"email": customer["email"], "name": customer["name"]}
-    method = payment.method(card, now=world.now(), billing=billing)
-    method |= {"customer": customer["id"], "_trusted": True}
-    return world.add(method, "payment_method.attached")
+    known = customer or {"email": session["customer_email"]}
+    billing = {name: known.get(name) for name in ("email", "name", "phone")}
+    address = known.get("address") or payment.ADDRESS
+    method = payment.method(card, now=world.now(), billing={**billing, "address": address})
+    method["_trusted"] = True
+    return wallet.attach(world, method, customer["id"]) if customer else world.add(method)
 
 
 def _subscribe(world: World, session: Body, customer: Body, method: Body | None) -> None:
@@ -167,10 +171,10 @@ def _pay_once(world: World, session: Body, customer: Body, method: Body | None) 
     session |= {"payment_intent": intent["id"], "payment_status": "paid"}
 
 
-def _save_card(world: World, session: Body, customer: Body, method: Body | None) -> None:
+def _save_card(world: World, session: Body, method: Body | None) -> None:
     if method is None:
         raise errors.invalid("This Checkout Session saves a card, so it needs one.", "card")
-    intent = payment.setup(customer["id"], method["id"], now=world.now())
-    world.add(intent, "setup_intent.created")
-    world.emit("setup_intent.succeeded", intent)
+    params = {**session["_setup_intent_data"], "customer": session["customer"]}
+    intent = world.add(setup_intent.new(params, now=world.now()), "setup_intent.created")
+    saving.succeed(world, intent, method)
     session["setup_intent"] = intent["id"]

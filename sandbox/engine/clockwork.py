@@ -5,7 +5,16 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sandbox.engine import buying, changing, due, invoicing, renewing, scheduling, subscribing
+from sandbox.engine import (
+    buying,
+    changing,
+    due,
+    invoicing,
+    renewing,
+    scheduling,
+    subscribing,
+    tax_ids,
+)
 from sandbox.store import Body, Timer
 from sandbox.world import World
 
@@ -25,6 +34,7 @@ ACTIONS: dict[str, Callable[[World, Body], Any]] = {
     "schedule_expiring": scheduling.remind,
     "trial_will_end": renewing.remind_of_trial_end,
     "upcoming": renewing.remind_of_renewal,
+    "verify_tax_id": tax_ids.verify,
 }
 
 

@@ -5,6 +5,7 @@ from sandbox.world import World
 # A subscription that ends at the end of its period must not be renewed first, and a draft
 # must be charged before the next period begins: hence an order, not only a time.
 ORDER = (
+    "verify_tax_id",
     "expire_session",
     "expire_pending_update",
     "expire_incomplete",
@@ -19,6 +20,7 @@ ORDER = (
 )
 
 WORDS = {
+    "verify_tax_id": "Tax id is looked up",
     "expire_session": "Checkout expires",
     "expire_pending_update": "Unpaid change expires",
     "expire_incomplete": "Unpaid subscription expires",

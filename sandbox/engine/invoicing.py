@@ -2,7 +2,7 @@
 
 from sandbox import errors
 from sandbox.clock import DAY, HOUR
-from sandbox.engine import due, dunning, payments, standing
+from sandbox.engine import due, dunning, payments, standing, tax_ids
 from sandbox.engine.payments import Outcome
 from sandbox.objects import invoice as invoices
 from sandbox.objects import payment
@@ -14,6 +14,7 @@ def draft(world: World, subscription: Body, lines: list[Body], reason: str) -> B
     """A draft for the subscription, which remembers it as its latest invoice."""
     customer = world.need("customer", subscription["customer"])
     invoice = invoices.new(customer, subscription, lines, reason, world.now())
+    _address_to(world, invoice, customer)
     subscription["latest_invoice"] = invoice["id"]
     return world.add(invoice, "invoice.created")
 
@@ -31,6 +32,7 @@ def finalize(world: World, invoice: Body) -> Body:
         raise errors.invalid("This invoice is already finalized.", code="invoice_not_editable")
     due.never(world, invoice["id"], "finalize")
     customer = world.need("customer", invoice["customer"])
+    _address_to(world, invoice, customer)
     owed = invoice["total"] + customer["balance"]
     number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}"
     customer["next_invoice_sequence"] += 1
@@ -158,6 +160,13 @@ def _plan_next_attempt(world: World, invoice: Body) -> None:
         invoice["auto_advance"] = False
     else:
         due.at(world, invoice["id"], "retry", when)
+
+
+def _address_to(world: World, invoice: Body, customer: Body) -> None:
+    """Until it is finalised an invoice shows the customer as they are now."""
+    for name in ("address", "email", "name", "phone", "shipping", "tax_exempt"):
+        invoice[f"customer_{name}"] = customer[name]
+    invoice["customer_tax_ids"] = tax_ids.on_invoices(world, customer["id"])
 
 
 def _open_payment(world: World, invoice: Body) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sandbox import cards
 from sandbox.cards import Card, Refusal
+from sandbox.engine import wallet
 from sandbox.objects import payment
 from sandbox.store import Body
 from sandbox.world import World
@@ -45,6 +46,8 @@ def verdict(world: World, method: Body, *, confirmed: bool) -> Outcome:
     card = card_of(method)
     if method.get("_refused"):
         return Outcome(cards.SWITCHED)
+    if wallet.is_expired(method["card"], world.now()):
+        return Outcome(cards.EXPIRED)
     trusted = confirmed or (card.secure != "always" and method["_trusted"])
     if not trusted:
         return Outcome(needs_bank=True)
@@ -98,6 +101,17 @@ def attempt(world: World, intent: Body, method: Body | None, *, confirmed: bool 
         world.save(intent)
         world.emit("payment_intent.succeeded", intent)
     return outcome
+
+
+def unauthenticated(world: World, intent: Body, refusal: Refusal) -> None:
+    """The bank was not convinced; nothing was charged, and another try may be made."""
+    intent |= {
+        "status": "requires_payment_method",
+        "next_action": None,
+        "last_payment_error": {**error_of(refusal), "type": "invalid_request_error"},
+    }
+    world.save(intent)
+    world.emit("payment_intent.payment_failed", intent)
 
 
 def error_of(refusal: Refusal, charge_id: str | None = None) -> Body:

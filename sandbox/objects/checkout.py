@@ -47,7 +47,7 @@ def new(params: Body, *, customer: Body | None, lines: list[Body], url: str, now
         "customer_account": None,
         "customer_creation": params.get("customer_creation")
         or ("always" if mode == "subscription" and not customer else None),
-        "customer_details": customer_details(customer, given_email)
+        "customer_details": customer_details(customer, email=given_email)
         if customer or given_email
         else None,
         "customer_email": given_email,
@@ -87,6 +87,7 @@ def new(params: Body, *, customer: Body | None, lines: list[Body], url: str, now
         "url": f"{url}/c/pay/{session_id}",
         "wallet_options": None,
         "_line_items": lines,
+        "_setup_intent_data": params.get("setup_intent_data") or {},
         "_subscription_data": params.get("subscription_data") or {},
     }
 
@@ -110,7 +111,9 @@ def line_item(price: Body, product: Body, quantity: int, *, due: bool) -> Body:
     }
 
 
-def customer_details(customer: Body | None, email: str | None = None) -> Body:
+def customer_details(
+    customer: Body | None, tax_ids: list[Body] | None = None, *, email: str | None = None
+) -> Body:
     """Who pays, as the session shows it."""
     known = customer or {}
     return {
@@ -121,7 +124,7 @@ def customer_details(customer: Body | None, email: str | None = None) -> Body:
         "name": known.get("name"),
         "phone": known.get("phone"),
         "tax_exempt": known.get("tax_exempt") or "none",
-        "tax_ids": [] if known else None,
+        "tax_ids": (tax_ids or []) if known else None,
     }
 
 

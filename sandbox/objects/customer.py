@@ -18,7 +18,7 @@ def new(params: Body, *, now: int) -> Body:
         "description": params.get("description"),
         "discount": None,
         "email": params.get("email"),
-        "invoice_prefix": ids.letters(8).upper(),
+        "invoice_prefix": params.get("invoice_prefix") or ids.letters(8).upper(),
         "invoice_settings": {
             "custom_fields": None,
             "default_payment_method": None,
@@ -28,10 +28,10 @@ def new(params: Body, *, now: int) -> Body:
         "livemode": False,
         "metadata": params.get("metadata") or {},
         "name": params.get("name"),
-        "next_invoice_sequence": 1,
+        "next_invoice_sequence": params.get("next_invoice_sequence") or 1,
         "phone": params.get("phone"),
         "preferred_locales": params.get("preferred_locales") or [],
-        "shipping": None,
+        "shipping": params.get("shipping"),
         "tax_exempt": params.get("tax_exempt") or "none",
         "test_clock": None,
     }

@@ -106,36 +106,6 @@ def intent(
     }
 
 
-def setup(customer: str | None, method_id: str, *, now: int, metadata: Body | None = None) -> Body:
-    """A card saved for later without charging it."""
-    intent_id = ids.new("setup_intent")
-    return {
-        "id": intent_id,
-        "object": "setup_intent",
-        "application": None,
-        "automatic_payment_methods": None,
-        "cancellation_reason": None,
-        "client_secret": f"{intent_id}_secret_{ids.letters(24)}",
-        "created": now,
-        "customer": customer,
-        "description": None,
-        "flow_directions": None,
-        "last_setup_error": None,
-        "latest_attempt": None,
-        "livemode": False,
-        "mandate": None,
-        "metadata": metadata or {},
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": method_id,
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "single_use_mandate": None,
-        "status": "succeeded",
-        "usage": "off_session",
-    }
-
-
 def charge(paid_by: Body, card: Body, refusal: Refusal | None, *, now: int, receipt: str) -> Body:
     """One attempt to take the money of a payment intent from a card."""
     paid = refusal is None

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from sandbox import errors
 from sandbox.house import House
-from sandbox.pages import buttons, checkout, control_room, invoice, paper, portal
+from sandbox.pages import bank, buttons, checkout, control_room, invoice, paper, portal
 
 
 def routes(house: House) -> list[BaseRoute]:
@@ -17,6 +17,7 @@ def routes(house: House) -> list[BaseRoute]:
     return [
         *checkout.routes(house),
         *portal.routes(house),
+        *bank.routes(house),
         *invoice.routes(house),
         *buttons.routes(house),
         *control_room.routes(house),

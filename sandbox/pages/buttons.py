@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox import clock, errors
 from sandbox.control import CATALOGUE
-from sandbox.engine import buying, dunning, payments
+from sandbox.engine import buying, dunning, payments, wallet
 from sandbox.faults import UnknownFault
 from sandbox.house import House
 from sandbox.pages import paper
@@ -70,6 +70,21 @@ async def fail_payments(house: House, form: FormData) -> str:
     return f"The next payment of {customer['email']} fails, and so do its retries, until another card is used."
 
 
+async def expire_cards(house: House, form: FormData) -> str:
+    """Let one person's cards run out at the end of this month, or have them renewed."""
+    with house.world.store.transaction():
+        customer = house.world.need("customer", str(form.get("customer") or ""))
+        if form.get("do") == "renew":
+            found = wallet.renew(house.world, customer["id"])
+        else:
+            found = wallet.expire_in(house.world, customer["id"], 0)
+    house.committed()
+    if not found:
+        return "There is no card on file."
+    ends = f"{found[0]['card']['exp_month']:02d}/{found[0]['card']['exp_year']}"
+    return f"The cards now say {ends}. They work until that month is over."
+
+
 async def calm(house: House, _form: FormData) -> str:
     """Turn every switch off."""
     house.world.faults.clear()
@@ -112,6 +127,7 @@ BUTTONS: dict[str, Button] = {
     "advance": advance,
     "calm": calm,
     "expire": expire,
+    "expire-cards": expire_cards,
     "fail-payments": fail_payments,
     "fault": fault,
     "last-retry": last_retry,

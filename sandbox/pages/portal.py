@@ -11,8 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import cards, errors
-from sandbox.api import payments
-from sandbox.engine import cancelling, renewing
+from sandbox.engine import cancelling, renewing, wallet
 from sandbox.house import House
 from sandbox.objects import payment
 from sandbox.pages import checkout, paper, terms
@@ -105,11 +104,8 @@ def _change_card(world: World, customer_id: str, subject: str) -> None:
     if card is None:
         raise errors.invalid("Choose one of the cards shown.")
     method = world.add(payment.method(card, now=world.now()))
-    method = payments.attach(world, {"customer": customer_id}, method["id"])
-    world.save(method | {"_trusted": True})
-    customer = world.need("customer", customer_id)
-    customer["invoice_settings"]["default_payment_method"] = method["id"]
-    world.save(customer, "customer.updated")
+    method = wallet.attach(world, method | {"_trusted": True}, customer_id)
+    wallet.make_default(world, customer_id, method["id"])
     for subscription in world.store.select("subscription", {"customer": customer_id}):
         if subscription["status"] not in cancelling.ENDED:
             subscription["default_payment_method"] = method["id"]

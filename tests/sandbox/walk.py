@@ -1,7 +1,10 @@
 """A walk past everything the sandbox can say, slice by slice, for the judge to listen to."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
+
+import stripe
 
 from tests.support.sandbox_process import Sandbox
 from tests.support.stripe_shop import Shop
@@ -102,7 +105,42 @@ def schedules(shop: Shop, sandbox: Sandbox) -> None:
     v1.subscription_schedules.retrieve(schedule.id, {"expand": ["customer"]})
 
 
-SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (lifecycle, schedules)
+def cards(shop: Shop, sandbox: Sandbox) -> None:
+    """Saved, confirmed, refused, cancelled, expiring, renewed; and whose they are."""
+    v1 = shop.v1
+    tax: Any = [{"type": "eu_vat", "value": "DE123456789"}]
+    shipping: Any = {"name": "Ada", "address": {"country": "DE"}}
+    customer = v1.customers.create(
+        {"payment_method": "pm_card_visa", "tax_id_data": tax, "shipping": shipping}
+    )
+    other = v1.customers.tax_ids.create(customer.id, {"type": "us_ein", "value": "12-3456789"})
+    v1.customers.tax_ids.retrieve(customer.id, other.id)
+    v1.customers.tax_ids.list(customer.id)
+    v1.customers.tax_ids.delete(customer.id, other.id)
+    v1.customers.retrieve(customer.id, {"expand": ["tax_ids", "subscriptions", "tax"]})
+    back = "http://localhost/"
+    for token in ("pm_card_visa", "pm_card_authenticationRequired", "pm_card_chargeDeclined"):
+        intent = v1.setup_intents.create({"customer": customer.id})
+        v1.setup_intents.update(intent.id, {"description": "For later"})
+        with contextlib.suppress(stripe.CardError):
+            v1.setup_intents.confirm(intent.id, {"payment_method": token, "return_url": back})
+        if v1.setup_intents.retrieve(intent.id).status == "requires_action":
+            sandbox.post(f"/intents/{intent.id}/authenticate", {"fail": True})
+        if v1.setup_intents.retrieve(intent.id).status != "succeeded":
+            v1.setup_intents.cancel(intent.id)
+    v1.setup_intents.list({"customer": customer.id, "expand": ["data.customer"]})
+    card = v1.payment_methods.create({"type": "card", "card": {"token": "tok_visa"}})
+    v1.payment_methods.attach(card.id, {"customer": customer.id})
+    v1.payment_methods.update(card.id, {"card": {"exp_month": 3, "exp_year": 2040}})
+    v1.customers.payment_methods.retrieve(customer.id, card.id)
+    v1.payment_methods.list({"customer": customer.id})
+    sandbox.post(f"/customers/{customer.id}/expire_cards")
+    sandbox.post(f"/customers/{customer.id}/renew_cards")
+    v1.payment_methods.detach(card.id)
+    sandbox.advance("1s")
+
+
+SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (lifecycle, schedules, cards)
 
 
 def through_everything(shop: Shop, sandbox: Sandbox) -> None:
