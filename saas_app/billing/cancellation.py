@@ -4,6 +4,7 @@ from saas_app.accounts.models import User
 from saas_app.accounts.people import ident as user_ident
 from saas_app.audit import trail
 from saas_app.billing import gateway, lease, sync
+from saas_app.billing.changing import CancelReason
 from saas_app.billing.errors import NoSubscription
 from saas_app.billing.lease import Lease
 from saas_app.billing.lifecycle import Happening
@@ -18,7 +19,11 @@ _ALIVE = frozenset({Status.TRIALING, Status.ACTIVE, Status.PAST_DUE, Status.PAUS
 
 
 def at_period_end(
-    workspace: Workspace, actor: User, *, origin: trail.Origin = trail.NOWHERE
+    workspace: Workspace,
+    actor: User,
+    *,
+    reason: CancelReason | None = None,
+    origin: trail.Origin = trail.NOWHERE,
 ) -> Written:
     """Keep everything until the paid (or trial) time is over, then Free. Asking twice is harmless.
 
@@ -28,15 +33,23 @@ def at_period_end(
         written, running = _running(held)
         if running.ends_at is not None:
             return written
-        gateway.current().cancel_at_period_end(running.stripe_id)
+        _free(running)
+        gateway.current().cancel_at_period_end(running.stripe_id, reason=reason)
         return _done(held, workspace, actor, origin, running, Happening.CANCEL_SCHEDULED)
 
 
-def at_once(workspace: Workspace, actor: User, *, origin: trail.Origin = trail.NOWHERE) -> Written:
+def at_once(
+    workspace: Workspace,
+    actor: User,
+    *,
+    reason: CancelReason | None = None,
+    origin: trail.Origin = trail.NOWHERE,
+) -> Written:
     """End it now; what the workspace made stays. Raises NoSubscription."""
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
         _, running = _running(held)
-        gateway.current().cancel_now(running.stripe_id)
+        _free(running)
+        gateway.current().cancel_now(running.stripe_id, reason=reason)
         return _done(held, workspace, actor, origin, running, Happening.ENDED)
 
 
@@ -58,6 +71,12 @@ def _running(held: Lease) -> tuple[Written, Subscription]:
     if written.current is None or written.current.status not in _ALIVE:
         raise NoSubscription
     return written, written.current
+
+
+def _free(running: Subscription) -> None:
+    """Stripe lets nobody end what a schedule manages: a change booked for later goes first."""
+    if running.schedule is not None:
+        gateway.current().release(running.schedule)
 
 
 def _done(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from saas_app.billing.changing import Changing, DiscountFacts, PendingUpdate, ScheduledChange
 from saas_app.billing.takings import Takings
 from saas_app.billing.wallet import Wallet, WalletFacts
 from saas_app.plans.access import Status
@@ -45,6 +46,14 @@ class SubscriptionFacts:
     pause_reason: str | None = None
     resumes_at: datetime | None = None
     card: str | None = None  # its own payment method, where it does not follow the customer's
+    item: str | None = None
+    collection_method: str = "charge_automatically"
+    schedule: str | None = None
+    scheduled: ScheduledChange | None = None
+    pending: PendingUpdate | None = None
+    discounts: tuple[DiscountFacts, ...] = ()
+    cancel_feedback: str | None = None
+    cancel_comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,7 @@ class EventFacts:
     payload: str
 
 
-class Gateway(Wallet, Protocol):
+class Gateway(Changing, Wallet, Protocol):
     """Every call may raise Unavailable (try again later) and, where nothing helps, a bug."""
 
     def create_customer(
@@ -156,14 +165,6 @@ class Gateway(Wallet, Protocol):
 
     def expire_checkout(self, session: str) -> None:
         """Nobody can pay on it any more; harmless when nobody could before."""
-        ...
-
-    def cancel_at_period_end(self, subscription: str) -> None: ...
-
-    def cancel_now(self, subscription: str) -> None: ...
-
-    def keep(self, subscription: str, *, scheduled_by_date: bool) -> None:
-        """Take a scheduled end back, in the form it was asked for."""
         ...
 
     def portal(self, customer: str, return_url: str) -> str: ...

@@ -1,12 +1,14 @@
 """Writes what Stripe said into our rows, in one transaction, and says what that changed. Asks nobody."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from saas_app.billing import lifecycle, money_mirror, offer
+from saas_app.billing.changing import DiscountFacts
 from saas_app.billing.gateway import CustomerState, InvoiceFacts, SubscriptionFacts
 from saas_app.billing.lifecycle import Change, Seen
 from saas_app.billing.models import Customer, Invoice, Subscription
@@ -137,8 +139,32 @@ def _subscription(
     row.ended_at = facts.ended_at
     row.pause_reason = facts.pause_reason
     row.resumes_at = facts.resumes_at
+    row.item = facts.item
+    row.collection_method = facts.collection_method
+    row.cancel_feedback = facts.cancel_feedback
+    row.cancel_comment = facts.cancel_comment
+    _waiting(row, facts)
+    row.discounts = [_plain(discount) for discount in facts.discounts]
     session.add(row)
     return row
+
+
+def _waiting(row: Subscription, facts: SubscriptionFacts) -> None:
+    """What will become of it: once a payment arrives, or once the period ends."""
+    pending, scheduled = facts.pending, facts.scheduled
+    row.pending_price = pending.price if pending else None
+    row.pending_seats = pending.seats if pending else None
+    row.pending_until_at = pending.expires_at if pending else None
+    row.schedule = facts.schedule
+    row.scheduled_price = scheduled.price if scheduled else None
+    row.scheduled_seats = scheduled.seats if scheduled else None
+    row.scheduled_at = scheduled.at if scheduled else None
+
+
+def _plain(discount: DiscountFacts) -> dict[str, Any]:
+    """As JSON keeps it."""
+    ends_at = discount.ends_at.isoformat() if discount.ends_at else None
+    return {**asdict(discount), "ends_at": ends_at}
 
 
 def _invoice(session: Session, workspace_id: int, facts: InvoiceFacts) -> None:

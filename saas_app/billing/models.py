@@ -4,8 +4,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, Text
+from sqlalchemy import JSON, Column, Index, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -64,7 +65,62 @@ class Subscription(SQLModel, table=True):
     past_due_since_at: datetime | None = None
     pause_reason: str | None = None
     resumes_at: datetime | None = None
+    item: str | None = None
+    collection_method: str = Field(
+        default="charge_automatically", sa_column_kwargs={"server_default": "charge_automatically"}
+    )
+    cancel_feedback: str | None = None
+    cancel_comment: str | None = None
+    # A change that waits for its payment, and one that waits for the period's end.
+    pending_price: str | None = None
+    pending_seats: int | None = None
+    pending_until_at: datetime | None = None
+    schedule: str | None = None
+    scheduled_price: str | None = None
+    scheduled_seats: int | None = None
+    scheduled_at: datetime | None = None
+    discounts: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
     updated_at: datetime
+
+
+class ChangeQuote(SQLModel, table=True):
+    """What a change would cost, as it was shown to somebody: confirming charges this or nothing.
+
+    `state` is a digest of everything about the subscription that the figures hang on. Kept a day
+    after it expired, so that a late click is told what became of it; then purged.
+    """
+
+    __tablename__ = "change_quote"
+
+    key: str = Field(primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    subscription: str
+    state: str
+    plan: str
+    interval: str
+    price: str
+    seats: int
+    timing: str
+    # The instant the difference is reckoned from: preview and change name the same one.
+    proration_at: datetime
+    currency: str
+    lines: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )
+    subtotal_cents: int = 0
+    discount_cents: int = 0
+    tax_cents: int = 0
+    total_cents: int = 0
+    due_cents: int = 0
+    next_cents: int
+    next_at: datetime | None = None
+    created_at: datetime
+    expires_at: datetime = Field(index=True)
+    # Begun is written before Stripe is asked: after a crash the same request goes out again.
+    begun_at: datetime | None = None
+    done_at: datetime | None = None
 
 
 class Invoice(SQLModel, table=True):

@@ -38,7 +38,7 @@ def wanted(plan_id: str, interval: str, seats: int) -> Purchase:
         )
     price = next((p for p in plan.on_offer if p.interval.value == interval), None)
     faults = {"interval": _intervals_sentence(plan)} if price is None else {}
-    if price is not None and (fault := _seats_fault(plan, price, seats)):
+    if price is not None and (fault := seats_fault(plan, price, seats)):
         faults = {**faults, "seats": fault}
     if price is None or faults:
         raise Invalid(f"{plan.name} is not sold like that. {_NOTHING}", fields=faults)
@@ -56,7 +56,7 @@ def _intervals_sentence(plan: Plan) -> str:
     return f"Choose {' or '.join(i.value for i in Interval if plan.price(i))}."
 
 
-def _seats_fault(plan: Plan, price: Price, seats: int) -> str | None:
+def seats_fault(plan: Plan, price: Price, seats: int) -> str | None:
     if not price.per_seat:
         return None if seats == 1 else f"{plan.name} is not sold by the seat: leave seats at 1."
     most = plan.limits.get(Feature.SEATS)

@@ -10,6 +10,7 @@ from saas_app.accounts.own_data import deletion, export
 from saas_app.accounts.passkeys import challenge
 from saas_app.accounts.second_factor import codes
 from saas_app.billing import inbox
+from saas_app.billing.change_plan import quotes
 from saas_app.billing.reconciliation import run
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
@@ -29,7 +30,7 @@ class Job:
     after_jump: bool = False
 
 
-_SHORT_LIVED = (sessions, refresh, entry, devices, links, visits, codes, challenge, sms)
+_SHORT_LIVED = (sessions, refresh, entry, devices, links, visits, codes, challenge, sms, quotes)
 
 
 def _catch_up() -> int:

@@ -1,6 +1,6 @@
 """Who belongs to which workspace, and what a person may do there."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from saas_app.core import clock, ids
 from saas_app.core.errors import NotAllowed, NotFound
@@ -61,6 +61,12 @@ def by_id(session: Session, workspace_id: int) -> Workspace:
     if workspace is None or workspace.deleted_at is not None:
         raise NotFound("That workspace is not there.")
     return workspace
+
+
+def count(session: Session, workspace_id: int) -> int:
+    """How many people belong to it."""
+    theirs = select(func.count()).where(col(Membership.workspace_id) == workspace_id)
+    return session.exec(theirs).one()
 
 
 def any_of(session: Session, user_id: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import stripe
 
 from saas_app.billing import events
-from saas_app.billing.errors import NotConfigured, PriceMissing
+from saas_app.billing.errors import NotConfigured
 from saas_app.billing.gateway import (
     CheckoutFacts,
     CheckoutOrder,
@@ -18,7 +18,8 @@ from saas_app.billing.gateway import (
     SubscriptionFacts,
 )
 from saas_app.billing.stripe import catalogue as stripe_catalogue
-from saas_app.billing.stripe import client, endpoints, mapping, money, webhooks
+from saas_app.billing.stripe import client, endpoints, mapping, money, schedules, webhooks
+from saas_app.billing.stripe.changes import Changes
 from saas_app.billing.stripe.errors import Gone, expected, told
 from saas_app.billing.stripe.wallet import StripeWallet
 from saas_app.core import logs
@@ -27,16 +28,17 @@ from saas_app.plans.catalogue import Catalogue
 _PAGE = 100
 _INVOICES = 24
 _SESSIONS = 10
+# What we would otherwise have to ask for one by one. A schedule's prices lie too deep for this.
+_WHOLE = ("data.discounts.promotion_code", "data.discounts.source.coupon")
 
 _log = logs.get(__name__)
 
 
-class StripeGateway(StripeWallet):
+class StripeGateway(Changes, StripeWallet):
     """Safe to share between threads: the client keeps no state between calls."""
 
     def __init__(self, stripe_client: stripe.StripeClient | None = None) -> None:
-        self._client = stripe_client or client.made()
-        self._v1 = self._client.v1
+        super().__init__(stripe_client or client.made())
 
     def create_customer(
         self, *, workspace_key: str, email: str, name: str, key: str
@@ -92,9 +94,9 @@ class StripeGateway(StripeWallet):
     def subscriptions(self, customer: str) -> tuple[SubscriptionFacts, ...]:
         with expected():
             listed = self._v1.subscriptions.list(
-                {"customer": customer, "status": "all", "limit": _PAGE}
+                {"customer": customer, "status": "all", "limit": _PAGE, "expand": [*_WHOLE]}
             )
-            return tuple(mapping.subscription(body) for body in _every(listed))
+            return tuple(mapping.subscription(self._scheduled(body)) for body in _every(listed))
 
     def start_checkout(self, order: CheckoutOrder) -> CheckoutFacts:
         with expected():
@@ -138,24 +140,6 @@ class StripeGateway(StripeWallet):
             if facts and facts.url:
                 raise
 
-    def cancel_at_period_end(self, subscription: str) -> None:
-        with expected():
-            self._v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
-
-    def cancel_now(self, subscription: str) -> None:
-        try:
-            with told():
-                self._v1.subscriptions.cancel(subscription)
-        except Gone:
-            _log.info("stripe.already_ended", subscription=subscription)
-
-    def keep(self, subscription: str, *, scheduled_by_date: bool) -> None:
-        with expected():
-            self._v1.subscriptions.update(
-                subscription,
-                {"cancel_at": ""} if scheduled_by_date else {"cancel_at_period_end": False},
-            )
-
     def portal(self, customer: str, return_url: str) -> str:
         with expected():
             made = self._v1.billing_portal.sessions.create(
@@ -190,12 +174,12 @@ class StripeGateway(StripeWallet):
             )
             return list(_every(listed)) if every else [each.to_dict() for each in listed.data]
 
-    def _price(self, lookup_key: str) -> str:
-        listed = self._v1.prices.list({"lookup_keys": [lookup_key], "active": True, "limit": 1})
-        if not listed.data:
-            _log.error("stripe.price_missing", lookup_key=lookup_key, hint="plans apply")
-            raise PriceMissing
-        return listed.data[0].id
+    def _scheduled(self, subscription: dict[str, Any]) -> dict[str, Any]:
+        """With its schedule in place of the schedule's id, where it has one."""
+        if not subscription.get("schedule"):
+            return subscription
+        schedule = schedules.read(self._client, subscription["schedule"])
+        return {**subscription, "schedule": schedule}
 
 
 def _subscription_data(order: CheckoutOrder) -> Any:

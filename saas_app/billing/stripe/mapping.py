@@ -4,6 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 
+from saas_app.billing.changing import (
+    DiscountFacts,
+    InvoicePreview,
+    PendingUpdate,
+    PreviewLine,
+    ScheduledChange,
+)
 from saas_app.billing.gateway import (
     CheckoutFacts,
     CustomerFacts,
@@ -54,7 +61,99 @@ def subscription(body: Body) -> SubscriptionFacts:
         pause_reason=_pause_reason(body),
         resumes_at=at(_part(body, "pause_collection").get("resumes_at")),
         card=ident(body.get("default_payment_method")),
+        item=items[0].get("id") if items else None,
+        collection_method=body.get("collection_method") or "charge_automatically",
+        schedule=ident(body.get("schedule")),
+        scheduled=_scheduled(body),
+        pending=_pending(body),
+        discounts=tuple(discount(each) for each in _objects(body.get("discounts"))),
+        cancel_feedback=_part(body, "cancellation_details").get("feedback"),
+        cancel_comment=_part(body, "cancellation_details").get("comment"),
     )
+
+
+def discount(body: Body) -> DiscountFacts:
+    """The coupon is under `source` since clover; its code is there where it was expanded."""
+    coupon = _part(_part(body, "source"), "coupon")
+    promotion = body.get("promotion_code")
+    code = cast("Body", promotion).get("code") if isinstance(promotion, Mapping) else None
+    return DiscountFacts(
+        name=coupon.get("name") or code or coupon.get("id") or "",
+        code=code,
+        percent_off=coupon.get("percent_off"),
+        amount_off_cents=coupon.get("amount_off"),
+        currency=coupon.get("currency"),
+        ends_at=at(body.get("end")),
+    )
+
+
+def preview(body: Body) -> InvoicePreview:
+    """What is charged is worked out here: the total after what the customer has to their credit."""
+    total = body["total"]
+    lines = cast("Sequence[Body]", _part(body, "lines").get("data") or [])
+    return InvoicePreview(
+        currency=body["currency"],
+        lines=tuple(_line(each) for each in lines),
+        subtotal_cents=body["subtotal"],
+        discount_cents=_sum(body.get("total_discount_amounts")),
+        tax_cents=_sum(body.get("total_taxes")),
+        total_cents=total,
+        due_cents=max(0, total + (body.get("starting_balance") or 0)),
+    )
+
+
+def _line(body: Body) -> PreviewLine:
+    details = _part(_part(body, "parent"), "subscription_item_details")
+    one_off = _part(_part(body, "parent"), "invoice_item_details")
+    return PreviewLine(
+        description=body.get("description") or "",
+        amount_cents=body["amount"],
+        proration=bool(details.get("proration") or one_off.get("proration")),
+        starts_at=moment(_part(body, "period")["start"]),
+        ends_at=moment(_part(body, "period")["end"]),
+    )
+
+
+def _pending(body: Body) -> PendingUpdate | None:
+    update = _part(body, "pending_update")
+    items = cast("Sequence[Body]", update.get("subscription_items") or [])
+    if not update or not items:
+        return None
+    return PendingUpdate(
+        price=_lookup_key(_part(items[0], "price")),
+        seats=items[0].get("quantity") or 1,
+        expires_at=moment(update["expires_at"]),
+    )
+
+
+def _scheduled(body: Body) -> ScheduledChange | None:
+    """The phase after the one that runs now; None where the schedule was not expanded or has none."""
+    schedule = body.get("schedule")
+    if not isinstance(schedule, Mapping):
+        return None
+    plan = cast("Body", schedule)
+    now = _part(plan, "current_phase").get("start_date")
+    later = [phase for phase in _objects(plan.get("phases")) if now and phase["start_date"] > now]
+    items = _objects(later[0].get("items")) if later else ()
+    if not items:
+        return None
+    price = items[0].get("price")
+    return ScheduledChange(
+        schedule=plan["id"],
+        price=_lookup_key(cast("Body", price)) if isinstance(price, Mapping) else None,
+        seats=items[0].get("quantity") or 1,
+        at=moment(later[0]["start_date"]),
+    )
+
+
+def _objects(value: Any) -> tuple[Body, ...]:
+    """The members that came as whole objects; a bare id says nothing we could show."""
+    listed = cast("Sequence[Any]", value or [])
+    return tuple(cast("Body", each) for each in listed if isinstance(each, Mapping))
+
+
+def _sum(amounts: Any) -> int:
+    return sum(each["amount"] for each in _objects(amounts))
 
 
 def invoice(body: Body) -> InvoiceFacts:

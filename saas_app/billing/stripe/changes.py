@@ -1,0 +1,92 @@
+"""The part of the gateway that changes subscriptions which run. Decides nothing."""
+
+from typing import Any
+
+import stripe
+
+from saas_app.billing.changing import CancelReason, ChangeOrder, InvoicePreview, ScheduleOrder
+from saas_app.billing.errors import PriceMissing
+from saas_app.billing.stripe import mapping, schedules
+from saas_app.billing.stripe.errors import Gone, expected, told
+from saas_app.core import logs
+
+_log = logs.get(__name__)
+
+
+class Changes:
+    """The gateway stands on this; it is of no use alone."""
+
+    def __init__(self, client: stripe.StripeClient) -> None:
+        self._client = client
+        self._v1 = client.v1
+
+    def preview(self, order: ChangeOrder) -> InvoicePreview:
+        details: Any = self._changed(order)
+        with expected():
+            made = self._v1.invoices.create_preview(
+                {"subscription": order.subscription, "subscription_details": details}
+            )
+        return mapping.preview(made.to_dict())
+
+    def change(self, order: ChangeOrder, *, key: str) -> None:
+        params: Any = self._changed(order)
+        if order.charges:
+            # The price is only another one once the difference is paid.
+            params["payment_behavior"] = "pending_if_incomplete"
+        with expected():
+            self._v1.subscriptions.update(order.subscription, params, {"idempotency_key": key})
+
+    def schedule_change(self, order: ScheduleOrder, *, key: str) -> None:
+        price = self._price(order.price) if order.price else None
+        with expected():
+            schedules.book(self._client, order, price, key=key)
+
+    def release(self, schedule: str) -> None:
+        with expected():
+            schedules.release(self._client, schedule)
+
+    def cancel_at_period_end(
+        self, subscription: str, *, reason: CancelReason | None = None
+    ) -> None:
+        params: Any = {"cancel_at_period_end": True, **_because(reason)}
+        with expected():
+            self._v1.subscriptions.update(subscription, params)
+
+    def cancel_now(self, subscription: str, *, reason: CancelReason | None = None) -> None:
+        try:
+            with told():
+                self._v1.subscriptions.cancel(subscription, _because(reason))
+        except Gone:
+            _log.info("stripe.already_ended", subscription=subscription)
+
+    def keep(self, subscription: str, *, scheduled_by_date: bool) -> None:
+        with expected():
+            self._v1.subscriptions.update(
+                subscription,
+                {"cancel_at": ""} if scheduled_by_date else {"cancel_at_period_end": False},
+            )
+
+    def _changed(self, order: ChangeOrder) -> dict[str, Any]:
+        """The same words for the preview and the change itself, or the two would differ by a cent."""
+        price = {"price": self._price(order.price)} if order.price else {}
+        item = {"id": order.item, "quantity": order.seats, **price}
+        if not order.charges:
+            return {"items": [item], "proration_behavior": "none"}
+        return {
+            "items": [item],
+            "proration_behavior": "always_invoice",
+            "proration_date": int(order.at.timestamp()),
+        }
+
+    def _price(self, lookup_key: str) -> str:
+        listed = self._v1.prices.list({"lookup_keys": [lookup_key], "active": True, "limit": 1})
+        if not listed.data:
+            _log.error("stripe.price_missing", lookup_key=lookup_key, hint="plans apply")
+            raise PriceMissing
+        return listed.data[0].id
+
+
+def _because(reason: CancelReason | None) -> Any:
+    said = {"feedback": reason.feedback, "comment": reason.comment} if reason else {}
+    given = {name: words for name, words in said.items() if words}
+    return {"cancellation_details": given} if given else {}
