@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from saas_app.accounts.own_data import tables as own_data_tables
+from saas_app.api import quota
 from saas_app.billing import gateway
 from saas_app.billing import own_data as billing_data
 from saas_app.billing.drainer import Drainer
@@ -34,6 +35,7 @@ def install() -> None:
     for holder in _HOLDERS:
         holder.install()
     usage.counted_by(Feature.WATCHLIST_ITEMS, watchlist.count)
+    usage.counted_by(Feature.API_REQUESTS, quota.used)
 
 
 # Who holds something of a person, lowest layer first.

@@ -1,5 +1,7 @@
 """The hourly limit of a plan on calls by token, and the burst limit on pages. Sets the headers."""
 
+from datetime import datetime
+
 from fastapi import Response
 from sqlmodel import Session
 
@@ -32,6 +34,14 @@ def count(session: Session, caller: Caller, response: Response) -> None:
         raise
     for name, value in _headers(limit, left, resets).items():
         response.headers[name] = value
+
+
+def used(session: Session, workspace_id: int, now: datetime) -> int:
+    """Calls by token within the last hour, for the usage page."""
+    limit = access.of(session, workspace_id, now).limits.get(Feature.API_REQUESTS)
+    if not isinstance(limit, int) or isinstance(limit, bool):
+        return 0
+    return rate_limit.used("api", str(workspace_id), limit=limit, seconds=_HOUR)
 
 
 def _headers(limit: int, left: int, resets: int) -> dict[str, str]:

@@ -96,3 +96,7 @@ class TaxIdRefused(Invalid):
     def __init__(self, said: str) -> None:
         sentence = f"That number was not accepted. {said} Nothing was changed.".replace("  ", " ")
         super().__init__(sentence, fields={"value": sentence})
+
+
+class MeterRefused(Exception):
+    """Stripe will never take this reading: the customer is gone, or it is too old. Nothing to retry."""

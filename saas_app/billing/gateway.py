@@ -132,6 +132,17 @@ class EventFacts:
     payload: str
 
 
+@dataclass(frozen=True, slots=True)
+class MeterReading:
+    """A use that Stripe is to bill. The same `identifier` twice counts once."""
+
+    identifier: str
+    event_name: str
+    customer: str
+    value: int
+    at: datetime
+
+
 class Gateway(Changing, Wallet, Protocol):
     """Every call may raise Unavailable (try again later) and, where nothing helps, a bug."""
 
@@ -168,6 +179,10 @@ class Gateway(Changing, Wallet, Protocol):
         ...
 
     def portal(self, customer: str, return_url: str) -> str: ...
+
+    def read_meter(self, reading: MeterReading) -> None:
+        """Raises MeterRefused for what Stripe will never take."""
+        ...
 
     def delete_customer(self, customer: str) -> None:
         """Forget a payer; Stripe keeps their invoices. Harmless where they are gone already."""

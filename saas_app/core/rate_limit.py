@@ -31,6 +31,17 @@ def hit(name: str, key: str, *, limit: int, seconds: int) -> tuple[int, int]:
         return _count(_local(), window, name, key)
 
 
+def used(name: str, key: str, *, limit: int, seconds: int) -> int:
+    """How many hits the window holds now; counts none."""
+    window = RateLimitItemPerSecond(limit, seconds)
+    try:
+        left = _shared().get_window_stats(window, name, key).remaining
+    except redis.RedisError as gone:
+        _log.warning("rate_limit.redis_gone", error=type(gone).__name__)
+        left = _local().get_window_stats(window, name, key).remaining
+    return limit - left
+
+
 def clear(name: str, key: str, *, limit: int, seconds: int) -> None:
     """Forget the hits of one key: what was counted turned out to be its owner."""
     window = RateLimitItemPerSecond(limit, seconds)

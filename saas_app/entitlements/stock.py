@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from saas_app.core import clock
 from saas_app.core.errors import NotFound
-from saas_app.entitlements import access
+from saas_app.entitlements import access, nearing
 from saas_app.entitlements.errors import refusal
 from saas_app.plans.decide import Allowed, Denied, decide
 from saas_app.plans.features import Feature
@@ -26,9 +26,15 @@ def take(
     """
     _lock(session, workspace_id)
     standing = access.of(session, workspace_id, clock.now())
-    answer = decide(standing, feature, used=used(session), adding=adding)
+    there = used(session)
+    answer = decide(standing, feature, used=there, adding=adding)
     if isinstance(answer, Denied):
         raise refusal(answer, standing)
+    # What is kept has no period: told again at most once a month, however often it goes up and down.
+    month = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    nearing.tell(
+        session, workspace_id, standing, feature, before=there, used=there + adding, period=month
+    )
     return answer
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from saas_app.accounts.models import User
 from saas_app.accounts.people import addressee
@@ -19,8 +19,8 @@ from saas_app.core.settings import settings
 from saas_app.entitlements import staff_notice
 from saas_app.notifications.dispatch import notify
 from saas_app.plans.access import Status
-from saas_app.workspaces.models import Membership
-from saas_app.workspaces.roles import Permission, Role, may
+from saas_app.workspaces import memberships
+from saas_app.workspaces.roles import Permission
 
 _ALIVE = frozenset({Status.TRIALING, Status.ACTIVE, Status.PAST_DUE})
 
@@ -53,7 +53,7 @@ def tell(session: Session, written: Written, ended: tuple[str, ...]) -> bool:
 
     Whether there was any news: what was told before is told to nobody.
     """
-    payers = _payers(session, written.workspace_id)
+    payers = memberships.able(session, written.workspace_id, Permission.MANAGE_BILLING)
     news = [change for change in written.changes if effects.first_time(session, change.key)]
     for change in news:
         trail.record(
@@ -123,15 +123,3 @@ def _facts(session: Session, change: Change, written: Written) -> dict[str, Any]
 
 def _day(moment: Any) -> str:
     return f"{moment:%-d %B %Y}" if moment else ""
-
-
-def _payers(session: Session, workspace_id: int) -> list[User]:
-    """Whoever may change the billing hears about it."""
-    roles = [role.value for role in Role if may(role, Permission.MANAGE_BILLING)]
-    people = (
-        select(User)
-        .join(Membership, col(Membership.user_id) == col(User.id))
-        .where(Membership.workspace_id == workspace_id, col(Membership.role).in_(roles))
-        .order_by(col(User.id))
-    )
-    return list(session.exec(people))

@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 from sqlmodel import Session
 
-from saas_app.entitlements import access
+from saas_app.entitlements import access, quota
 from saas_app.plans.decide import warning
-from saas_app.plans.features import Feature
+from saas_app.plans.features import Feature, Kind
 
 Counter: TypeAlias = Callable[[Session, int, datetime], int]
 """How much of one feature this workspace uses now."""
@@ -17,12 +17,16 @@ Counter: TypeAlias = Callable[[Session, int, datetime], int]
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One line of the usage page. `limit` None is unlimited; `warning` the mark it has passed."""
+    """One line of the usage page. `limit` None is unlimited; `warning` the mark it has passed.
+
+    `resets_at` is when a quota begins anew; None for what is kept and for what moves by itself.
+    """
 
     feature: Feature
     used: int
     limit: int | None
     warning: float | None
+    resets_at: datetime | None = None
 
     @property
     def left(self) -> int | None:
@@ -41,11 +45,16 @@ def summary(session: Session, workspace_id: int, now: datetime) -> tuple[Usage, 
     """What is countable in this product and counted by somebody, in the catalogue's order."""
     standing = access.of(session, workspace_id, now)
     lines: list[Usage] = []
-    for feature in standing.catalogue.meters:
+    for feature, meter in standing.catalogue.meters.items():
         limit = standing.limits[feature]
         counter = _counters.get(feature)
         if counter is None or isinstance(limit, bool | str | frozenset):
             continue
         used = counter(session, workspace_id, now)
-        lines.append(Usage(feature, used, limit, warning(standing, feature, used)))
+        resets = (
+            quota.resets_at(session, workspace_id, feature, now)
+            if meter.kind is Kind.QUOTA
+            else None
+        )
+        lines.append(Usage(feature, used, limit, warning(standing, feature, used), resets))
     return tuple(lines)

@@ -19,9 +19,13 @@ def label(feature: Feature) -> str:
     return text(key) if has(key) else feature.value.replace("_", " ")
 
 
+def plan_name(access: Access) -> str:
+    return _name(access.plan, access)
+
+
 def _what(denied: Denied, access: Access) -> str:
     facts: dict[str, Any] = {
-        "plan": _name(access.plan, access),
+        "plan": plan_name(access),
         "feature": label(denied.feature),
         "limit": denied.limit,
         "used": denied.used,

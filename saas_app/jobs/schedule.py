@@ -12,9 +12,10 @@ from saas_app.accounts.second_factor import codes
 from saas_app.billing import inbox
 from saas_app.billing.change_plan import quotes
 from saas_app.billing.reconciliation import run
+from saas_app.billing.reconciliation.models import Scope
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
-from saas_app.entitlements import reconciled
+from saas_app.entitlements import metering, reconciled
 from saas_app.entitlements.refresh import refresh_lapsed
 from saas_app.notifications import mail, sms, suppression
 
@@ -36,10 +37,16 @@ _SHORT_LIVED = (sessions, refresh, entry, devices, links, visits, codes, challen
 def _catch_up() -> int:
     """Lost webhooks within the hour, everything once a night."""
     with snapshot() as session:
-        nightly = run.due(session, clock.now())
-    report = run.everything() if nightly else run.recent()
+        scope = run.due(session, clock.now())
+    if scope is None:
+        return 0
+    report = run.everything() if scope is Scope.EVERYTHING else run.recent()
     reconciled.tell(report)
     return len(report.differences)
+
+
+def _feed_meters() -> int:
+    return metering.send_due(clock.now())
 
 
 def _lapse() -> int:
@@ -61,7 +68,7 @@ def _forget_events() -> int:
 
 def _purged_events(before: datetime) -> int:
     with transaction() as session:
-        return inbox.purge(session, before=before)
+        return inbox.purge(session, before=before) + metering.purge(session, before)
 
 
 def _send_forgotten() -> int:
@@ -93,6 +100,12 @@ SCHEDULE: tuple[Job, ...] = (
         timedelta(hours=1),
         _catch_up,
         "A webhook may be lost for good, and somebody may change Stripe by hand.",
+    ),
+    Job(
+        "meters.feed",
+        timedelta(minutes=1),
+        _feed_meters,
+        "What is used is billed by Stripe; the outbox waits while Stripe is away.",
     ),
     Job(
         "sessions.purge",

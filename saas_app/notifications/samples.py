@@ -40,6 +40,7 @@ FACTS: dict[str, dict[str, Any]] = {
     },
     "contact_receipt": {"topic": "A question", "message": "Where do I find the levels?"},
 }
+USAGE = {"plan": "Free", "feature": "AI prompts", "used": 40_017, "limit": 50_021}
 BILLING = {
     "plan": "Pro",
     "free": "Free",
@@ -56,6 +57,8 @@ def kinds() -> list[str]:
 
 
 def facts(kind: str) -> dict[str, Any]:
+    if kind.startswith("usage."):
+        return USAGE
     return BILLING if kind.startswith("billing.") else FACTS.get(kind, {})
 
 

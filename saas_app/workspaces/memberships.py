@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, func, select
 
+from saas_app.accounts.models import User
 from saas_app.core import clock, ids
 from saas_app.core.errors import NotAllowed, NotFound
 from saas_app.workspaces.models import Membership, Workspace
@@ -67,6 +68,23 @@ def count(session: Session, workspace_id: int) -> int:
     """How many people belong to it."""
     theirs = select(func.count()).where(col(Membership.workspace_id) == workspace_id)
     return session.exec(theirs).one()
+
+
+def able(session: Session, workspace_id: int, permission: Permission) -> list[User]:
+    """Who in this workspace may do this, in the order they came; nobody where it was deleted."""
+    roles = [role.value for role in Role if may(role, permission)]
+    people = (
+        select(User)
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .join(Workspace, col(Workspace.id) == col(Membership.workspace_id))
+        .where(
+            Membership.workspace_id == workspace_id,
+            col(Membership.role).in_(roles),
+            col(Workspace.deleted_at).is_(None),
+        )
+        .order_by(col(User.id))
+    )
+    return list(session.exec(people))
 
 
 def any_of(session: Session, user_id: int) -> bool:

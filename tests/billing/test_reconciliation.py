@@ -193,16 +193,18 @@ def test_a_workspace_in_trouble_is_reported_and_met_again(stripe_world, monkeypa
 
 
 def test_nightly_means_a_day_after_the_last_on_stripes_clock(stripe_world):
-    with snapshot() as session:
-        assert not run.due(session, clock.now() + timedelta(days=9))  # nobody to look at yet
+    assert timely(days=9) is None  # nobody to look at yet
     buy(stripe_world, new_tenant())
-    with snapshot() as session:
-        assert not run.due(session, clock.now())
-        assert run.due(session, clock.now() + timedelta(days=1, minutes=1))
+    assert timely() is None
+    assert timely(days=1, minutes=1) is Scope.EVERYTHING
     run.everything()
+    assert timely(hours=23) is Scope.EVENTS
+    assert timely(days=1) is Scope.EVERYTHING
+
+
+def timely(**later) -> Scope | None:
     with snapshot() as session:
-        assert not run.due(session, clock.now() + timedelta(hours=23))
-        assert run.due(session, clock.now() + timedelta(days=1))
+        return run.due(session, clock.now() + timedelta(**later))
 
 
 def test_staff_hear_of_a_finding_once(stripe_world):

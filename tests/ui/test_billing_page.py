@@ -213,3 +213,9 @@ def test_the_banner_says_the_one_thing_that_needs_saying(facts, tone, says, href
 
 def test_every_reason_but_a_gift_was_among_the_cases():
     assert {facts.access.reason for facts, *_ in CASES} == set(Reason) - {Reason.GRANTED}
+
+
+def test_a_quota_says_what_is_left_and_when_it_begins_anew():
+    resets = datetime(2026, 11, 22, tzinfo=UTC)
+    row = rows.meter_row(Usage(Feature.AI_PROMPTS, 1, 3, None, resets))
+    assert row.used == "1 of 3, 2 left until 22 Nov 2026, 00:00 UTC"

@@ -110,6 +110,7 @@ class UsageAnswer(BaseModel):
     limit: int | None
     left: int | None
     warning: float | None
+    resets_at: datetime | None
 
 
 class UsageList(BaseModel):
@@ -250,6 +251,7 @@ def _usage(line: Usage, caller: Caller, at: datetime) -> UsageAnswer:
         limit=line.limit,
         left=line.left,
         warning=line.warning,
+        resets_at=line.resets_at,
     )
 
 

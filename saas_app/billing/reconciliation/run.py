@@ -50,12 +50,13 @@ class _Findings:
     failures: list[str] = field(default_factory=list[str])
 
 
-def due(session: Session, now: datetime) -> bool:
-    """Whether a night has passed since everything was last looked at, or since there was anything."""
+def due(session: Session, now: datetime) -> Scope | None:
+    """What it is time for: everything, a night after that was last done or after the first customer came."""
     last = _seen_until(session, Scope.EVERYTHING)
-    if last is None:
-        last = session.exec(select(func.min(Customer.created_at))).first()
-    return last is not None and now - last >= NIGHT
+    begun = last or session.exec(select(func.min(Customer.created_at))).first()
+    if begun is None:
+        return None
+    return Scope.EVERYTHING if now - begun >= NIGHT else Scope.EVENTS if last else None
 
 
 def everything(*, mend: bool = True) -> Report:

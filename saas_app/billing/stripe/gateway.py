@@ -7,7 +7,7 @@ from typing import Any
 import stripe
 
 from saas_app.billing import events
-from saas_app.billing.errors import NotConfigured
+from saas_app.billing.errors import MeterRefused, NotConfigured
 from saas_app.billing.gateway import (
     CheckoutFacts,
     CheckoutOrder,
@@ -15,6 +15,7 @@ from saas_app.billing.gateway import (
     CustomerState,
     EndpointPublished,
     EventFacts,
+    MeterReading,
     SubscriptionFacts,
 )
 from saas_app.billing.stripe import catalogue as stripe_catalogue
@@ -146,6 +147,24 @@ class StripeGateway(Changes, StripeWallet):
                 {"customer": customer, "return_url": return_url}
             )
         return made.url
+
+    def read_meter(self, reading: MeterReading) -> None:
+        try:
+            with told():
+                self._v1.billing.meter_events.create(
+                    {
+                        "event_name": reading.event_name,
+                        "identifier": reading.identifier,
+                        "payload": {
+                            "stripe_customer_id": reading.customer,
+                            "value": str(reading.value),
+                        },
+                        "timestamp": int(reading.at.timestamp()),
+                    },
+                    {"idempotency_key": f"meter:{reading.identifier}"},
+                )
+        except (Gone, stripe.InvalidRequestError) as refused:
+            raise MeterRefused(str(refused)) from refused
 
     def delete_customer(self, customer: str) -> None:
         try:

@@ -8,7 +8,7 @@ from saas_app.core.db import snapshot, transaction
 from saas_app.core.errors import NotFound
 from saas_app.entitlements import stock
 from saas_app.entitlements.errors import LimitReached
-from saas_app.notifications.models import Notification
+from saas_app.notifications.models import Mail, Notification
 from saas_app.plans.features import Feature
 from tests.support.billing_world import new_tenant
 
@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.db, pytest.mark.usefixtures("wired")]
 def kept(session, tenant) -> int:
     """Any table will do as the thing that is kept: notifications are at hand."""
     mine = select(func.count()).select_from(Notification)
-    return session.exec(mine.where(Notification.workspace_id == tenant.id)).one()
+    return session.exec(
+        mine.where(Notification.workspace_id == tenant.id, Notification.kind == "item")
+    ).one()
 
 
 def add(tenant, key: str, adding: int = 1) -> None:
@@ -98,3 +100,14 @@ def test_a_hundred_at_once_never_pass_the_limit():
 def test_a_workspace_that_is_not_there_has_no_room(database):
     with transaction() as session, pytest.raises(NotFound):
         stock.take(session, 999, Feature.WATCHLIST_ITEMS, used=lambda _: 0)
+
+
+def test_the_marks_are_told_once_and_only_in_the_app():
+    ada = new_tenant()
+    for number in range(5):
+        add(ada, f"item {number}")
+    with snapshot() as session:
+        told = session.exec(select(Notification.kind).order_by(Notification.id)).all()
+        letters = session.exec(select(Mail)).all()
+    assert [kind for kind in told if kind != "item"] == ["usage.nearing", "usage.reached"]
+    assert letters == []

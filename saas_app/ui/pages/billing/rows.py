@@ -88,7 +88,14 @@ def meter_row(line: Usage) -> MeterRow:
         return MeterRow(label, text("billing_page.used_unlimited", used=line.used), 0, "ok")
     # Rounded down: full means that nothing more fits.
     percent = min(_FULL, _FULL * line.used // line.limit) if line.limit else _FULL
-    used = text("billing_page.used", used=line.used, limit=line.limit)
+    words_for = "billing_page.used_until" if line.resets_at else "billing_page.used"
+    used = text(
+        words_for,
+        used=line.used,
+        limit=line.limit,
+        left=line.left,
+        moment=words.moment(line.resets_at),
+    )
     return MeterRow(label, used, percent, meter_state(percent))
 
 
