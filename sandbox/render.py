@@ -121,6 +121,12 @@ INCLUDED: dict[tuple[str, str], Callable[[Store, Body], Any]] = {
         "location": None,
         "provider": "stripe",
     },
+    ("coupon", "applies_to"): lambda store, body: {
+        "products": (store.get(body["id"]) or {}).get("_products", [])
+    },
+    ("coupon", "currency_options"): lambda store, body: (store.get(body["id"]) or {}).get(
+        "_currency_options", {}
+    ),
     ("price", "currency_options"): lambda _store, _body: {},
     ("price", "tiers"): lambda _store, _body: [],
 }

@@ -55,6 +55,23 @@ def decimal(value: Any, name: str) -> str:
     return str(value)
 
 
+def number(value: Any, name: str) -> float:
+    """A number, with a point or without."""
+    found = float(decimal(value, name))
+    return int(found) if found.is_integer() else found
+
+
+def by_name(inner: Shape) -> Shape:
+    """A map of the caller's own keys, currencies for instance, to values that fit."""
+
+    def shape(value: Any, name: str) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise errors.invalid("Invalid object", name)
+        return {key.lower(): inner(each, f"{name}[{key}]") for key, each in value.items()}
+
+    return shape
+
+
 def one_of(*words: str) -> Shape:
     """One of these words."""
 

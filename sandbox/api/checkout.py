@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from sandbox import errors, render
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, reading
 from sandbox.api.subscriptions import AUTOMATIC_TAX, BILLING_MODE, TRIAL_SETTINGS
-from sandbox.engine import buying, due
+from sandbox.engine import basket, buying, due
 from sandbox.objects import checkout
 from sandbox.shapes import Shape, boolean, count, fields, integer, many, metadata, one_of, text
 from sandbox.store import Body
@@ -43,6 +43,7 @@ _CREATE: dict[str, Shape] = {
     "customer": text,
     "customer_creation": one_of("always", "if_required"),
     "customer_email": text,
+    "discounts": many(fields({"coupon": text, "promotion_code": text})),
     "customer_update": fields({"address": _AUTO, "name": _AUTO, "shipping": _AUTO}),
     "expires_at": integer,
     "line_items": many(_LINE),
@@ -74,6 +75,7 @@ def create(world: World, params: Body) -> Body:
         )
     lines = _lines(world, params)
     body = checkout.new(params, customer=customer, lines=lines, url=world.settings.url, now=now)
+    _discount(world, body, params)
     due.at(world, body["id"], "expire_session", body["expires_at"])
     return world.add(body)
 
@@ -121,6 +123,18 @@ def _customer(world: World, params: Body) -> Body | None:
             code="customer_tax_location_invalid",
         )
     return customer
+
+
+def _discount(world: World, body: Body, params: Body) -> None:
+    asked = params.get("discounts") or []
+    if asked and params.get("allow_promotion_codes") is not None:
+        raise errors.invalid(
+            "You may only specify one of these parameters: allow_promotion_codes, discounts."
+        )
+    if len(asked) > 1:
+        raise errors.invalid("You can only apply one discount to a Checkout Session.", "discounts")
+    if asked:
+        basket.discount(world, body, asked)
 
 
 def _lines(world: World, params: Body) -> list[Body]:

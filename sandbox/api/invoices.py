@@ -3,7 +3,16 @@
 from sandbox import errors
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
 from sandbox.api.subscriptions import ANCHOR, CANCEL_AT, ITEM, PRORATION
-from sandbox.engine import changing, due, invoicing, periods, pricing, renewing
+from sandbox.engine import (
+    changing,
+    discounting,
+    due,
+    invoicing,
+    periods,
+    pricing,
+    redeeming,
+    renewing,
+)
 from sandbox.objects import invoice as invoices
 from sandbox.objects import subscription as subscriptions
 from sandbox.shapes import Shape, boolean, either, fields, integer, many, metadata, one_of, text
@@ -97,7 +106,13 @@ def preview(world: World, params: Body) -> Body:
     """What the next invoice, a change, or a new subscription would cost; nothing is stored."""
     details = params.get("subscription_details", {})
     if params.get("subscription"):
-        body = _preview_of(world, world.need("subscription", params["subscription"]), details)
+        subscription = world.need("subscription", params["subscription"])
+        if "discounts" in params:
+            purchase = redeeming.purchase_of(world, subscription)
+            subscription["_imagined_discounts"] = redeeming.all_of(
+                world, params["discounts"], purchase
+            )
+        body = _preview_of(world, subscription, details)
     else:
         body = _preview_of_new(world, params, details)
     body |= {"id": body["id"].replace("in_", "upcoming_in_", 1)}
@@ -127,7 +142,9 @@ def _preview_of(world: World, subscription: Body, details: Body) -> Body:
         reason = "subscription_update"
         if not change.lines:
             return renewing.upcoming(world, change.subscription)
-        return invoices.new(customer, change.subscription, change.lines, reason, world.now())
+        invoice = invoices.new(customer, change.subscription, change.lines, reason, world.now())
+        discounting.apply(world, invoice, discounting.of(world, change.subscription))
+        return invoice
     after = change.subscription
     after.setdefault("_pending_lines", []).extend(change.lines)
     return renewing.upcoming(world, after)
@@ -154,7 +171,12 @@ def _preview_of_new(world: World, params: Body, details: Body) -> Body:
             subscriptions.item(imagined["id"], price, quantity, period, now)
         )
     priced = pricing.lines(world, imagined, free=isinstance(trial_end, int))
-    return invoices.new(customer, imagined, priced, "upcoming", now)
+    invoice = invoices.new(customer, imagined, priced, "upcoming", now)
+    purchase = redeeming.purchase_of(world, imagined)
+    discounting.apply(
+        world, invoice, redeeming.all_of(world, params.get("discounts") or [], purchase)
+    )
+    return invoice
 
 
 _LIST: dict[str, Shape] = {
@@ -180,6 +202,7 @@ _UPDATE: dict[str, Shape] = {
 _PREVIEW: dict[str, Shape] = {
     "currency": text,
     "customer": text,
+    "discounts": many(fields({"coupon": text, "discount": text, "promotion_code": text})),
     "preview_mode": one_of("next"),
     "subscription": text,
     "subscription_details": _DETAILS,

@@ -4,7 +4,16 @@ from typing import Any
 
 from sandbox import errors
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
-from sandbox.engine import calendar, cancelling, changing, renewing, scheduling, subscribing
+from sandbox.engine import (
+    calendar,
+    cancelling,
+    changing,
+    discounting,
+    redeeming,
+    renewing,
+    scheduling,
+    subscribing,
+)
 from sandbox.shapes import (
     Shape,
     boolean,
@@ -65,6 +74,7 @@ _COMMON: dict[str, Shape] = {
     "days_until_due": count,
     "default_payment_method": text,
     "description": text,
+    "discounts": many(fields({"coupon": text, "discount": text, "promotion_code": text})),
     "metadata": metadata,
     "off_session": boolean,
     "payment_behavior": PAYMENT,
@@ -124,6 +134,8 @@ def update(world: World, params: Body, subscription_id: str) -> Body:
     body["payment_settings"] |= params.get("payment_settings", {})
     if end_behavior := params.get("trial_settings", {}).get("end_behavior"):
         body["trial_settings"]["end_behavior"] |= end_behavior
+    if "discounts" in params:
+        redeeming.put_on(world, body, params["discounts"])
     if "items" in params or params.get("billing_cycle_anchor", {}).get("type") == "now":
         body = changing.carry_out(world, body, params)
         scheduling.follow(world, body)
@@ -137,6 +149,18 @@ def cancel(world: World, params: Body, subscription_id: str) -> Body:
     body = world.need("subscription", subscription_id)
     details = params.get("cancellation_details")
     return cancelling.now(world, body, "cancellation_requested", details)
+
+
+def remove_discount(world: World, _params: Body, subscription_id: str) -> Body:
+    """Take off the subscription's discount."""
+    body = world.need("subscription", subscription_id)
+    if not body["discounts"]:
+        raise errors.invalid("This subscription has no discount.", code="resource_missing")
+    gone = world.need("discount", body["discounts"][-1])
+    discounting.drop(world, body, gone["id"])
+    world.save(body, "customer.subscription.updated")
+    left = {name: value for name, value in gone.items() if name != "end"}
+    return {**left, "deleted": True}
 
 
 def resume(world: World, _params: Body, subscription_id: str) -> Body:
@@ -263,5 +287,6 @@ ENDPOINTS = (
     Endpoint("GET", "/subscriptions/{id}", reading("subscription")),
     Endpoint("POST", "/subscriptions/{id}", update, _UPDATE),
     Endpoint("DELETE", "/subscriptions/{id}", cancel, _CANCEL),
+    Endpoint("DELETE", "/subscriptions/{id}/discount", remove_discount),
     Endpoint("POST", "/subscriptions/{id}/resume", resume, _RESUME),
 )

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from sandbox import cards, errors
 from sandbox.cards import Card, Refusal
-from sandbox.engine import due, payments, saving, subscribing, tax_ids, wallet
+from sandbox.engine import basket, due, payments, redeeming, saving, subscribing, tax_ids, wallet
 from sandbox.objects import checkout, payment, setup_intent
 from sandbox.objects import customer as customers
 from sandbox.store import Body
@@ -149,6 +149,7 @@ def _subscribe(world: World, session: Body, customer: Body, method: Body | None)
     ]
     params = dict(session["_subscription_data"])
     params["default_payment_method"] = method and method["id"]
+    params["discounts"] = basket.asked_of(session)
     begun = subscribing.begin(world, customer, wanted, params, confirmed=True)
     if begun.outcome.refusal:
         raise PaymentRefused(begun.outcome.refusal)
@@ -163,6 +164,11 @@ def _subscribe(world: World, session: Body, customer: Body, method: Body | None)
 
 def _pay_once(world: World, session: Body, customer: Body, method: Body | None) -> None:
     now, currency = world.now(), session["currency"]
+    for each in redeeming.all_of(
+        world, basket.asked_of(session), basket.purchase_of(world, session)
+    ):
+        redeeming.count(world, each)
+        world.add(each)
     intent = payment.intent(None, customer["id"], session["amount_total"], currency, now)
     world.add(intent, "payment_intent.created")
     outcome = payments.attempt(world, intent, method, confirmed=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sandbox import errors
 from sandbox.clock import HOUR
-from sandbox.engine import calendar, due, invoicing, pricing
+from sandbox.engine import calendar, discounting, due, invoicing, pricing
 from sandbox.objects import invoice as invoices
 from sandbox.objects import subscription as subscriptions
 from sandbox.store import Body
@@ -47,7 +47,7 @@ def work_out(world: World, subscription: Body, params: Body) -> Change:
         _restart(world, after, at)
         lines += pricing.lines(world, after)
     elif not free:
-        lines += _debits(world, subscription, before, items, at)
+        lines += _debits(world, after, before, items, at)
     return Change(after, lines, restarts)
 
 
@@ -104,6 +104,7 @@ def _ask(world: World, after: Body, items: dict[str, Body], asked: Body, at: int
         item = items[item_id]
         if price:
             item["price"] = price["id"]
+        item.pop("_net", None)
         if asked.get("quantity") is not None:
             item["quantity"] = asked["quantity"]
         item["metadata"] |= asked.get("metadata") or {}
@@ -163,7 +164,10 @@ def _part(world: World, subscription: Body, item: Body, at: int, *, sign: int) -
     product = world.need("product", price["product"])
     end = item["current_period_end"]
     length = end - subscription["items"]["data"][0]["current_period_start"]
-    whole = price["unit_amount"] * item["quantity"]
+    net = discounting.net(world, subscription, item)
+    whole = item.get("_net", net) if sign < 0 else net
+    if sign > 0:
+        item["_net"] = net
     words = "Unused time on" if sign < 0 else "Remaining time on"
     return invoices.line(
         item,

@@ -8,8 +8,10 @@ from typing import Any
 from sandbox.engine import (
     buying,
     changing,
+    discounting,
     due,
     invoicing,
+    redeeming,
     renewing,
     scheduling,
     subscribing,
@@ -24,6 +26,9 @@ _LONGEST_NAP = 5.0
 
 ACTIONS: dict[str, Callable[[World, Body], Any]] = {
     "cancel": renewing.end,
+    "code_expires": redeeming.expire_code,
+    "coupon_expires": redeeming.expire_coupon,
+    "discount_ends": discounting.end,
     "expire_incomplete": subscribing.expire_incomplete,
     "expire_pending_update": changing.expire_pending,
     "expire_session": buying.expire,

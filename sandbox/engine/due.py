@@ -6,6 +6,9 @@ from sandbox.world import World
 # must be charged before the next period begins: hence an order, not only a time.
 ORDER = (
     "verify_tax_id",
+    "coupon_expires",
+    "code_expires",
+    "discount_ends",
     "expire_session",
     "expire_pending_update",
     "expire_incomplete",
@@ -21,6 +24,9 @@ ORDER = (
 
 WORDS = {
     "verify_tax_id": "Tax id is looked up",
+    "coupon_expires": "Coupon expires",
+    "code_expires": "Promotion code expires",
+    "discount_ends": "Discount ends",
     "expire_session": "Checkout expires",
     "expire_pending_update": "Unpaid change expires",
     "expire_incomplete": "Unpaid subscription expires",

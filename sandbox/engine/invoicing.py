@@ -2,7 +2,7 @@
 
 from sandbox import errors
 from sandbox.clock import DAY, HOUR
-from sandbox.engine import due, dunning, payments, standing, tax_ids
+from sandbox.engine import discounting, due, dunning, payments, standing, tax_ids
 from sandbox.engine.payments import Outcome
 from sandbox.objects import invoice as invoices
 from sandbox.objects import payment
@@ -15,6 +15,7 @@ def draft(world: World, subscription: Body, lines: list[Body], reason: str) -> B
     customer = world.need("customer", subscription["customer"])
     invoice = invoices.new(customer, subscription, lines, reason, world.now())
     _address_to(world, invoice, customer)
+    discounting.bill(world, subscription, invoice)
     subscription["latest_invoice"] = invoice["id"]
     return world.add(invoice, "invoice.created")
 

@@ -1,7 +1,7 @@
 """The turn of a period: a trial ends, a renewal is billed, a pause begins or is lifted."""
 
 from sandbox import errors
-from sandbox.engine import calendar, cancelling, due, invoicing, pricing, standing
+from sandbox.engine import calendar, cancelling, discounting, due, invoicing, pricing, standing
 from sandbox.objects import invoice as invoices
 from sandbox.store import Body
 from sandbox.world import World
@@ -85,7 +85,11 @@ def upcoming(world: World, subscription: Body) -> Body:
     ahead = {**subscription, "items": {"data": [dict(i) for i in subscription["items"]["data"]]}}
     _next_period(world, ahead)
     lines = ahead.get("_pending_lines", []) + pricing.lines(world, ahead)
-    return invoices.new(customer, ahead, lines, "upcoming", world.now())
+    invoice = invoices.new(customer, ahead, lines, "upcoming", world.now())
+    at = calendar.period_end(subscription)
+    lasting = [d for d in discounting.of(world, subscription) if not d["end"] or d["end"] > at]
+    discounting.apply(world, invoice, lasting)
+    return invoice
 
 
 def resume(world: World, subscription: Body) -> Body:

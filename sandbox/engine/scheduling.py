@@ -11,6 +11,7 @@ from sandbox.engine import (
     changing,
     due,
     pricing,
+    redeeming,
     renewing,
     subscribing,
     unscheduling,
@@ -62,6 +63,7 @@ def begin(world: World, schedule: Body) -> None:
         "default_payment_method": phase["default_payment_method"]
         or defaults["default_payment_method"],
         "description": phase["description"] or defaults["description"],
+        "discounts": phase["discounts"],
         "metadata": phase["metadata"],
         "trial_end": phase["trial_end"],
     }
@@ -81,6 +83,7 @@ def apply(world: World, subscription: Body, schedule: Body, phase: Body, prorati
     for name in ("default_payment_method", "description", "collection_method"):
         if phase[name]:
             subscription[name] = phase[name]
+    redeeming.put_on(world, subscription, phase["discounts"])
     asked = _asked(subscription, phase)
     anchor = "now" if phase["billing_cycle_anchor"] == "phase_start" else "unchanged"
     at_period_end = calendar.period_end(subscription) <= world.now()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sandbox import errors
 from sandbox.clock import DAY, HOUR
-from sandbox.engine import calendar, cancelling, due, invoicing, pricing, standing
+from sandbox.engine import calendar, cancelling, due, invoicing, pricing, redeeming, standing
 from sandbox.engine.payments import Outcome
 from sandbox.objects import subscription as subscriptions
 from sandbox.store import Body
@@ -47,6 +47,8 @@ def begin(
             subscriptions.item(subscription["id"], price, quantity, (now, end), now)
         )
     subscription["items"]["url"] = f"/v1/subscription_items?subscription={subscription['id']}"
+    if params.get("discounts"):
+        redeeming.put_on(world, subscription, params["discounts"])
     world.add(subscription, "customer.subscription.created")
     lines = pricing.lines(world, subscription, free=bool(trial_end))
     invoice = invoicing.draft(world, subscription, lines, "subscription_create")

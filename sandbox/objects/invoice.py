@@ -117,6 +117,17 @@ def new(
     return body
 
 
+def total_up(body: Body) -> None:
+    """Work the totals out again from the lines and their discounts."""
+    lines = body["lines"]["data"]
+    off = sum(each["amount"] for each in body["total_discount_amounts"])
+    body["subtotal"] = sum(line["amount"] for line in lines)
+    body["total"] = body["subtotal"] - off
+    body["subtotal_excluding_tax"] = body["subtotal"]
+    body["total_excluding_tax"] = body["total"]
+    body["amount_due"] = body["amount_remaining"] = max(body["total"], 0)
+
+
 def line(
     subscription_item: Body,
     price: Body,

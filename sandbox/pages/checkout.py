@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import cards
-from sandbox.engine import buying
+from sandbox import cards, errors
+from sandbox.engine import basket, buying
 from sandbox.house import House
 from sandbox.pages import paper, terms
 from sandbox.store import Body
@@ -37,8 +37,21 @@ def routes(house: House) -> list[BaseRoute]:
             card = cards.by_number(number)
             if card is None and not (form.get("without_card") and buying.may_skip_card(session)):
                 return _page(house, session, problem="Choose one of the cards to go on.")
-            attempt = buying.pay(house.world, session, card)
+            try:
+                attempt = buying.pay(house.world, session, card)
+            except errors.ApiError as refusal:
+                return _page(house, _session(house, request), problem=f"{refusal}")
         return _after(house, session, attempt)
+
+    async def code(request: Request) -> Response:
+        form = await request.form()
+        session = _session(house, request)
+        try:
+            with house.world.store.transaction():
+                basket.type_code(house.world, session, str(form.get("code") or ""))
+        except errors.ApiError as refusal:
+            return _page(house, _session(house, request), wrong_code=str(refusal))
+        return paper.go(f"/c/pay/{session['id']}")
 
     async def bank(request: Request) -> Response:
         session = _session(house, request)
@@ -64,6 +77,7 @@ def routes(house: House) -> list[BaseRoute]:
     return [
         Route(path, page, methods=["GET"]),
         Route(path, pay, methods=["POST"]),
+        Route(f"{path}/code", code, methods=["POST"]),
         Route(f"{path}/bank", bank, methods=["GET"]),
         Route(f"{path}/bank", answer, methods=["POST"]),
     ]
@@ -92,7 +106,12 @@ def _after(house: House, session: Body, attempt: buying.Attempt) -> Response:
 
 
 def _page(
-    house: House, session: Body, *, problem: str | None = None, chosen: str | None = None
+    house: House,
+    session: Body,
+    *,
+    problem: str | None = None,
+    wrong_code: str | None = None,
+    chosen: str | None = None,
 ) -> Response:
     if session["status"] != "open":
         done = session["status"] == "complete"
@@ -107,8 +126,9 @@ def _page(
     return paper.show(
         house,
         "checkout.html",
-        status=402 if problem else 200,
+        status=402 if problem else 400 if wrong_code else 200,
         **facts(house, session),
+        wrong_code=wrong_code,
         problem=problem,
         chosen=chosen or MAIN_CARDS[0],
     )
@@ -137,6 +157,7 @@ def facts(house: House, session: Body) -> Body:
         "trial": terms.trial_days(world, session),
         "email": (customer or {}).get("email") or session["customer_email"],
         "asks_email": not session["customer"],
+        "discounts": basket.words(world, session),
         "skippable": buying.may_skip_card(session),
         "main_cards": [card for number in MAIN_CARDS if (card := cards.by_number(number))],
         "more_cards": [card for card in cards.CARDS if card.number not in MAIN_CARDS],

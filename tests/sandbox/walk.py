@@ -140,7 +140,49 @@ def cards(shop: Shop, sandbox: Sandbox) -> None:
     sandbox.advance("1s")
 
 
-SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (lifecycle, schedules, cards)
+def discounts(shop: Shop, sandbox: Sandbox) -> None:
+    """Coupons, codes and what they become on subscriptions, Checkout pages and invoices."""
+    v1, price = shop.v1, shop.price()
+    terms: tuple[Any, ...] = (
+        {"percent_off": 12.5, "duration": "repeating", "duration_in_months": 1, "name": "Hi"},
+        {"amount_off": 500, "currency": "usd", "applies_to": {"products": [price.product]}},
+        {"percent_off": 10, "duration": "once", "redeem_by": sandbox.now() + 86_400},
+    )
+    made = [v1.coupons.create(each) for each in terms]
+    v1.coupons.update(made[0].id, {"metadata": {"a": "b"}})
+    v1.coupons.retrieve(made[1].id, {"expand": ["applies_to", "currency_options"]})
+    v1.coupons.list()
+    rules: Any = {"minimum_amount": 100, "minimum_amount_currency": "usd"}
+    codes = [
+        v1.promotion_codes.create(
+            {
+                "promotion": {"type": "coupon", "coupon": each.id},
+                "restrictions": rules,
+                "expires_at": sandbox.now() + 90_000,
+            }
+        )
+        for each in made
+    ]
+    v1.promotion_codes.update(codes[0].id, {"metadata": {"a": "b"}})
+    v1.promotion_codes.retrieve(codes[0].id, {"expand": ["promotion.coupon"]})
+    v1.promotion_codes.list({"code": codes[0].code})
+    redeemed: Any = [{"promotion_code": each.id} for each in codes]
+    subscription = shop.subscribe(price.id, discounts=redeemed)
+    session = shop.checkout(price.id, discounts=[{"coupon": made[0].id}])
+    sandbox.complete_checkout(session.id)
+    typed = shop.checkout(price.id, allow_promotion_codes=True)
+    sandbox.complete_checkout(typed.id, promotion_code=codes[1].code)
+    v1.checkout.sessions.retrieve(typed.id, {"expand": ["line_items", "discounts.coupon"]})
+    expand = ["discounts", "latest_invoice.discounts", "latest_invoice.total_discount_amounts"]
+    v1.subscriptions.retrieve(subscription.id, {"expand": expand})
+    imagined: Any = [{"coupon": made[0].id}]
+    v1.invoices.create_preview({"subscription": subscription.id, "discounts": imagined})
+    v1.subscriptions.delete_discount(subscription.id)
+    sandbox.advance("32d")
+    v1.coupons.delete(made[2].id)
+
+
+SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (lifecycle, schedules, cards, discounts)
 
 
 def through_everything(shop: Shop, sandbox: Sandbox) -> None:
