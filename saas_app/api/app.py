@@ -20,6 +20,7 @@ from saas_app.api.v1 import (
     revenue,
     second_step,
     step_up,
+    subscription,
     two_factor,
     user,
 )
@@ -46,6 +47,7 @@ ROUTERS: Sequence[APIRouter] = (
     contact.router,
     market.router,
     billing.router,
+    subscription.router,
     revenue.router,
     browser.router,
     providers.router,

@@ -3,14 +3,16 @@
 from saas_app.accounts.models import User
 from saas_app.accounts.people import ident as user_ident
 from saas_app.audit import trail
-from saas_app.billing import gateway, lease, sync
+from saas_app.billing import gateway, lease, offer, sync
 from saas_app.billing.changing import CancelReason
 from saas_app.billing.errors import NoSubscription
 from saas_app.billing.lease import Lease
 from saas_app.billing.lifecycle import Happening
 from saas_app.billing.mirror import Written
-from saas_app.billing.models import Subscription
-from saas_app.core.db import transaction
+from saas_app.billing.models import Customer, Subscription
+from saas_app.billing.unused_time import unused
+from saas_app.core import clock
+from saas_app.core.db import snapshot, transaction
 from saas_app.plans.access import Status
 from saas_app.workspaces.memberships import ident
 from saas_app.workspaces.models import Workspace
@@ -45,10 +47,15 @@ def at_once(
     reason: CancelReason | None = None,
     origin: trail.Origin = trail.NOWHERE,
 ) -> Written:
-    """End it now; what the workspace made stays. Raises NoSubscription."""
+    """End it now; what the workspace made stays. Raises NoSubscription.
+
+    What was paid and not used is given back where the catalogue says so.
+    """
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
         _, running = _running(held)
         _free(running)
+        if offer.catalogue().refunds_unused:
+            _give_back(held, running)
         gateway.current().cancel_now(running.stripe_id, reason=reason)
         return _done(held, workspace, actor, origin, running, Happening.ENDED)
 
@@ -77,6 +84,26 @@ def _free(running: Subscription) -> None:
     """Stripe lets nobody end what a schedule manages: a change booked for later goes first."""
     if running.schedule is not None:
         gateway.current().release(running.schedule)
+
+
+def _give_back(held: Lease, running: Subscription) -> None:
+    """Before the end: a crash in between leaves somebody who asks again, and is given the rest."""
+    stripe = gateway.current()
+    starts_at, ends_at = running.current_period_start_at, running.current_period_end_at
+    with snapshot() as session:
+        customer = session.get_one(Customer, held.workspace_id).stripe_id
+    state = stripe.state(customer) if customer else None
+    if state is None or starts_at is None or ends_at is None:
+        return
+    mine = [each for each in state.invoices if each.subscription == running.stripe_id]
+    for part in unused(mine, state.takings, starts_at=starts_at, ends_at=ends_at, now=clock.now()):
+        stripe.refund(
+            part.payment,
+            amount_cents=part.cents,
+            reason="requested_by_customer",
+            # What was given back before is part of the name: asked again, only the rest is due.
+            key=f"unused:{part.invoice}:{part.given_back}",
+        )
 
 
 def _done(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -84,11 +85,24 @@ class InvoicePreview:
     due_cents: int
 
 
+class Feedback(StrEnum):
+    """Stripe's words for why somebody leaves."""
+
+    TOO_EXPENSIVE = "too_expensive"
+    MISSING_FEATURES = "missing_features"
+    SWITCHED_SERVICE = "switched_service"
+    UNUSED = "unused"
+    TOO_COMPLEX = "too_complex"
+    LOW_QUALITY = "low_quality"
+    CUSTOMER_SERVICE = "customer_service"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class CancelReason:
-    """`feedback` is one of Stripe's words for it, `comment` the person's own."""
+    """`comment` is in the person's own words."""
 
-    feedback: str | None = None
+    feedback: Feedback | None = None
     comment: str | None = None
 
 

@@ -24,6 +24,8 @@ _WHOLE = frozenset(
         "xpf",
     }
 )
+# And those with three.
+_THOUSANDTHS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 
 
 class DifferentCurrencies(ValueError):
@@ -48,9 +50,20 @@ class Money:
 
 
 def written(cents: int, currency: str) -> str:
-    """`$1,290.00`, `€9.99`, `JPY 500`: the amount as a person reads it, currency included."""
+    """`$1,290.00`, `€9.99`, `JPY 500`, `KWD 1.250`: as a person reads it, currency included.
+
+    `cents` are the currency's smallest units, whatever it calls them.
+    """
     sign = _SIGNS.get(currency, f"{currency.upper()} ")
     minus = "-" if cents < 0 else ""
-    if currency in _WHOLE:
+    places = _places(currency)
+    if places == 0:
         return f"{minus}{sign}{abs(cents):,}"
-    return f"{minus}{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+    whole, part = divmod(abs(cents), 10**places)
+    return f"{minus}{sign}{whole:,}.{part:0{places}d}"
+
+
+def _places(currency: str) -> int:
+    if currency in _WHOLE:
+        return 0
+    return 3 if currency in _THOUSANDTHS else 2

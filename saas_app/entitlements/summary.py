@@ -1,15 +1,29 @@
 """A workspace's subscription as the billing page and the API show it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
+from saas_app.billing import invoices, offer
 from saas_app.billing.models import Customer, Subscription
 from saas_app.entitlements import access, columns
 from saas_app.plans.access import Access, Status
 
 _BILLED = frozenset({Status.TRIALING, Status.ACTIVE, Status.PAST_DUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What the subscription becomes: `at` the period's end, or once paid and no later than `at`."""
+
+    plan: str
+    interval: str
+    seats: int
+    amount_cents: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,10 @@ class Summary:
     grace_until: datetime | None
     next_charge_at: datetime | None
     access: Access
+    scheduled: Ahead | None = None
+    pending: Ahead | None = None
+    pay_url: str | None = None
+    discounts: tuple[Mapping[str, Any], ...] = ()
 
 
 def of(session: Session, workspace_id: int, now: datetime) -> Summary:
@@ -60,7 +78,24 @@ def of(session: Session, workspace_id: int, now: datetime) -> Summary:
         if status in _BILLED and row.ends_at is None
         else None,
         access=standing,
+        scheduled=_ahead(row.scheduled_price, row.scheduled_seats, row.scheduled_at),
+        pending=_ahead(row.pending_price, row.pending_seats, row.pending_until_at),
+        pay_url=_pay_url(session, row) if row.pending_until_at else None,
+        discounts=tuple(row.discounts),
     )
+
+
+def _ahead(price: str | None, seats: int | None, at: datetime | None) -> Ahead | None:
+    known = offer.catalogue().priced(price) if price else None
+    if known is None or at is None:
+        return None
+    plan, sold = known
+    return Ahead(plan.id, sold.interval.value, seats or 1, sold.amount.cents, at)
+
+
+def _pay_url(session: Session, row: Subscription) -> str | None:
+    owed = invoices.owed(session, row.workspace_id)
+    return owed.hosted_url if owed else None
 
 
 def _without(standing: Access) -> Summary:

@@ -77,6 +77,7 @@ class Plan:
     trial_end: TrialEnd | None = None
     promotion_codes: bool = False
     prices: tuple[Price, ...] = ()
+    pause_days: int | None = None  # how long it may be paused; None: not at all
 
     def price(self, interval: Interval) -> Price | None:
         """The price a newcomer pays."""
@@ -108,6 +109,7 @@ class Catalogue:
     downgrade: Mapping[Feature, Downgrade]
     meters: Mapping[Feature, Meter]
     plans: tuple[Plan, ...]  # every generation, by rank
+    refunds_unused: bool = False  # ending at once gives back what was paid and not used
 
     @property
     def for_sale(self) -> tuple[Plan, ...]:

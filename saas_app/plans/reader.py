@@ -53,6 +53,7 @@ def _catalogue(root: Table, source: str) -> Catalogue:
         grace=grace,
         downgrade=downgrade,
         meters=meters,
+        refunds_unused=head.flag("refund_unused_time"),
         plans=tuple(sorted(plans, key=lambda plan: (plan.rank, -plan.generation))),
     )
     for table in (root, head, product):
@@ -161,6 +162,7 @@ def _plans(
                 if row.has("trial_end")
                 else None,
                 promotion_codes=row.flag("promotion_codes"),
+                pause_days=row.whole("pause_days", least=1) if row.has("pause_days") else None,
                 prices=tuple(_price(price, currency) for price in row.tables("prices")),
             )
         )

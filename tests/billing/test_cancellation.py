@@ -1,6 +1,7 @@
 import pytest
 
 from saas_app.billing import cancellation, checkout
+from saas_app.billing.changing import CancelReason, Feedback
 from saas_app.billing.errors import NoSubscription
 from saas_app.billing.stripe import client
 from saas_app.entitlements import sync
@@ -45,7 +46,7 @@ BOTH_FORMS = pytest.mark.parametrize("cancel", [cancel_by_flag, cancel_by_date])
 
 
 @BOTH_FORMS
-def test_a_scheduled_end_is_shown_and_keeps_the_plan(ada, cancel):
+def test_row_11_a_scheduled_end_is_shown_and_keeps_the_plan(ada, cancel):
     cancel(ada)
     (row,) = subscriptions_of(ada)
     assert row.ends_at == row.current_period_end_at
@@ -54,7 +55,7 @@ def test_a_scheduled_end_is_shown_and_keeps_the_plan(ada, cancel):
 
 
 @BOTH_FORMS
-def test_either_form_can_be_taken_back(ada, cancel):
+def test_row_11_either_form_can_be_taken_back(ada, cancel):
     cancel(ada)
     written = cancellation.resume(ada.workspace, ada.owner)
     assert written.current.ends_at is None
@@ -63,7 +64,7 @@ def test_either_form_can_be_taken_back(ada, cancel):
 
 
 @BOTH_FORMS
-def test_on_the_day_it_ends_in_free_and_nothing_is_charged(ada, stripe_world, cancel):
+def test_row_11_on_the_day_it_ends_in_free_and_nothing_is_charged(ada, stripe_world, cancel):
     cancel(ada)
     advance(stripe_world, "15d")
     deliver_all(stripe_world)
@@ -73,6 +74,20 @@ def test_on_the_day_it_ends_in_free_and_nothing_is_charged(ada, stripe_world, ca
     person = reloaded(ada.owner)
     assert (person.plan_type, person.subscription_status) == ("free", "canceled")
     assert told(ada.owner)[-1] == "billing.ended"
+
+
+def test_why_somebody_leaves_is_told_to_stripe_and_kept(ada):
+    reason = CancelReason(Feedback.TOO_EXPENSIVE, "Half of it would do.")
+    cancellation.at_period_end(ada.workspace, ada.owner, reason=reason)
+    details = at_stripe(ada).cancellation_details
+    assert (details.feedback, details.comment) == ("too_expensive", "Half of it would do.")
+    (row,) = subscriptions_of(ada)
+    assert (row.cancel_feedback, row.cancel_comment) == ("too_expensive", "Half of it would do.")
+
+
+def test_a_reason_goes_with_an_end_at_once_too(ada):
+    cancellation.at_once(ada.workspace, ada.owner, reason=CancelReason(Feedback.UNUSED))
+    assert subscriptions_of(ada)[0].cancel_feedback == "unused"
 
 
 def test_cancelling_twice_says_it_once(ada):
@@ -116,7 +131,9 @@ def test_what_ended_at_stripe_a_moment_ago_is_not_cancelled_again(ada):
     assert access_of(ada).plan == "free"
 
 
-def test_coming_back_is_a_new_subscription_and_the_old_end_does_not_touch_it(ada, stripe_world):
+def test_row_12_coming_back_is_a_new_subscription_and_the_old_end_does_not_touch_it(
+    ada, stripe_world
+):
     cancellation.at_once(ada.workspace, ada.owner)
     advance(stripe_world, "1h")
     started = checkout.start(ada.workspace, ada.owner, plan="pro", interval="year")

@@ -67,7 +67,7 @@ def trial_that_ends_with(monkeypatch, what: str) -> None:
     ("what", "status", "last"),
     [("cancel", "canceled", "billing.ended"), ("pause", "paused", "billing.paused")],
 )
-def test_a_trial_without_a_card_ends_as_the_catalogue_says(
+def test_row_08_a_trial_without_a_card_ends_as_the_catalogue_says(
     stripe_world, monkeypatch, what, status, last
 ):
     trial_that_ends_with(monkeypatch, what)
@@ -85,7 +85,7 @@ def test_a_trial_without_a_card_ends_as_the_catalogue_says(
     assert told(ada.owner)[-1] == last
 
 
-def test_a_paused_subscription_is_woken_not_doubled(stripe_world, monkeypatch):
+def test_row_08_a_paused_subscription_is_woken_not_doubled(stripe_world, monkeypatch):
     trial_that_ends_with(monkeypatch, "pause")
     ada = new_tenant()
     started = checkout.start(ada.workspace, ada.owner, plan="pro", interval="month")
@@ -96,6 +96,6 @@ def test_a_paused_subscription_is_woken_not_doubled(stripe_world, monkeypatch):
     assert "paused" in refused.value.message
 
 
-def test_a_trial_that_is_charged_asks_for_the_card_first():
+def test_row_08_a_trial_that_is_charged_asks_for_the_card_first():
     plan = offer.catalogue().plan("pro")
     assert Purchase(plan, plan.prices[0], 1).without_card is None

@@ -100,7 +100,7 @@ def test_another_choice_closes_the_first_page():
     assert start(ada, interval="year") == yearly
 
 
-def test_who_pays_already_is_sent_to_billing(stripe_world):
+def test_row_06_who_pays_already_is_sent_to_billing(stripe_world):
     ada = new_tenant()
     buy(stripe_world, ada)
     with pytest.raises(AlreadySubscribed) as refused:
@@ -109,14 +109,14 @@ def test_who_pays_already_is_sent_to_billing(stripe_world):
     assert "Nothing was ordered or charged" in refused.value.message
 
 
-def test_a_purchase_we_never_heard_of_is_not_made_twice(stripe_world):
+def test_row_06_a_purchase_we_never_heard_of_is_not_made_twice(stripe_world):
     ada = new_tenant()
     stripe_world.complete_checkout(start(ada).session_id)  # and no webhook, no success page
     with pytest.raises(AlreadySubscribed):
         start(ada)
 
 
-def test_when_two_pages_were_paid_the_newest_stays(stripe_world):
+def test_row_06_when_two_pages_were_paid_the_newest_stays(stripe_world):
     ada, sam = new_tenant(), new_user("sam", is_staff=True)
     first = start(ada)
     stripe = client.made()
@@ -162,7 +162,7 @@ def test_an_unknown_session_is_not_found(session_id):
         checkout.finish(session_id, ada.workspace)
 
 
-def test_a_foreign_session_looks_like_an_unknown_one(stripe_world):
+def test_row_31_a_foreign_session_looks_like_an_unknown_one(stripe_world):
     ada, mallory = new_tenant("ada"), new_tenant("mallory")
     start(mallory)
     hers = start(ada)
@@ -195,7 +195,7 @@ def trial_of(session_id: str) -> bool:
     return page(session_id).amount_total == 0
 
 
-def test_the_first_purchase_has_a_trial_and_the_second_none(stripe_world):
+def test_row_07_the_first_purchase_has_a_trial_and_the_second_none(stripe_world):
     ada = new_tenant()
     first = start(ada)
     assert trial_of(first.session_id)
@@ -208,7 +208,7 @@ def test_the_first_purchase_has_a_trial_and_the_second_none(stripe_world):
     assert not trial_of(start(ada, interval="year").session_id)
 
 
-def test_a_trial_is_remembered_when_the_customer_is_deleted(stripe_world):
+def test_row_07_a_trial_is_remembered_when_the_customer_is_deleted(stripe_world):
     ada = new_tenant()
     buy(stripe_world, ada)
     gone = customer_of(ada).stripe_id

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from saas_app.accounts import people
 from saas_app.accounts.models import User
 from saas_app.api.caller import Caller, RequestOrigin, SignedInCaller
-from saas_app.billing import cancellation, checkout, invoices, offer
+from saas_app.billing import checkout, invoices, offer
 from saas_app.billing.models import Invoice
 from saas_app.core import clock, rate_limit
 from saas_app.core.db import snapshot
@@ -58,26 +58,6 @@ class CheckoutRequest(BaseModel):
 class CheckoutAnswer(BaseModel):
     checkout_url: str
     session_id: str
-
-
-class SubscriptionAnswer(BaseModel):
-    id: int | None
-    plan: str
-    status: str
-    interval: str | None
-    seats: int
-    started_at: datetime | None
-    trial_end: datetime | None
-    current_period_end: datetime | None
-    cancel_at: datetime | None
-    grace_until: datetime | None
-    next_charge_at: datetime | None
-    amount_cents: int | None
-    currency: str | None
-
-
-class Cancellation(BaseModel):
-    immediate: bool = False
 
 
 class InvoiceAnswer(BaseModel):
@@ -134,42 +114,6 @@ def start_checkout(
         workspace, user, plan=order.plan, interval=order.interval, seats=order.seats, origin=origin
     )
     return CheckoutAnswer(checkout_url=started.url, session_id=started.session_id)
-
-
-@router.get("/subscription")
-def subscription(caller: SignedInCaller) -> SubscriptionAnswer:
-    """What the workspace has, what it pays, and what happens next."""
-    with snapshot() as session:
-        memberships.require(session, caller.workspace_id, caller.user_id, Permission.VIEW)
-        found = summary.of(session, caller.workspace_id, clock.now())
-    return SubscriptionAnswer.model_validate(found, from_attributes=True)
-
-
-@router.put("/subscription/cancel")
-def cancel(
-    caller: SignedInCaller, origin: RequestOrigin, how: Cancellation | None = None
-) -> SubscriptionAnswer:
-    """End the subscription when the paid time is over, or at once. Nothing is deleted."""
-    workspace, user = payer(caller)
-    end = cancellation.at_once if how and how.immediate else cancellation.at_period_end
-    end(workspace, user, origin=origin)
-    return subscription(caller)
-
-
-@router.put("/subscription/resume")
-def resume(caller: SignedInCaller, origin: RequestOrigin) -> SubscriptionAnswer:
-    """Take a scheduled cancellation back, wherever it was made."""
-    workspace, user = payer(caller)
-    cancellation.resume(workspace, user, origin=origin)
-    return subscription(caller)
-
-
-@router.put("/subscription/upgrade")
-def upgrade(
-    order: CheckoutRequest, caller: SignedInCaller, origin: RequestOrigin
-) -> CheckoutAnswer:
-    """Move to a bigger plan through Checkout. 409 while a subscription is running."""
-    return start_checkout(order, caller, origin)
 
 
 @router.get("/invoices")
