@@ -130,6 +130,7 @@ class EventFacts:
     api_version: str | None
     customer: str | None
     payload: str
+    payment: str | None = None  # where Stripe names no customer, whose payment it is about
 
 
 @dataclass(frozen=True, slots=True)

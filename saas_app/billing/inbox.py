@@ -5,6 +5,7 @@ joins the next.
 """
 
 import asyncio
+import dataclasses
 import weakref
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, delete, select
 
-from saas_app.billing import events, secrets
+from saas_app.billing import events, payers, secrets
 from saas_app.billing.errors import BadWebhook
 from saas_app.billing.gateway import EventFacts
 from saas_app.billing.models import EventStatus, StripeEvent
@@ -49,6 +50,8 @@ async def receive(body: bytes, signature: str) -> Received:
     Raises BadWebhook (answer 400) or NotStored (answer 503).
     """
     facts = await _believed(body, signature)
+    if facts.customer is None and facts.payment is not None:
+        facts = dataclasses.replace(facts, customer=await _payer(facts.payment))
     reason = _unwanted(facts)
     try:
         await _writer().written(_row(facts, reason))
@@ -67,6 +70,14 @@ async def _believed(body: bytes, signature: str) -> EventFacts:
         secrets.forget()
         known = await asyncio.to_thread(secrets.current)
         return webhooks.opened(body, signature, known, at=clock.wall())
+    except SQLAlchemyError as error:
+        raise NotStored("The event could not be stored. Please send it again.") from error
+
+
+async def _payer(payment: str) -> str | None:
+    """Whose payment it was: Stripe names no customer in what it says of refunds and disputes."""
+    try:
+        return await asyncio.to_thread(payers.of_payment, payment)
     except SQLAlchemyError as error:
         raise NotStored("The event could not be stored. Please send it again.") from error
 

@@ -1,15 +1,20 @@
 """What a set of subscriptions means, and what changed between two looks at one. Pure: facts in, answers out."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from saas_app.billing import dunning
+from saas_app.billing.dunning import Debt, Moment
 from saas_app.billing.gateway import InvoiceFacts, SubscriptionFacts
 from saas_app.plans.access import Status
 
 # Stripe's own notice comes three days before a trial ends; ours is due at the same moment.
 TRIAL_NOTICE = timedelta(days=3)
+TRIAL_LAST_NOTICE = timedelta(days=1)
+# A year is long: nobody should be surprised by its charge.
+RENEWAL_NOTICE = timedelta(days=14)
 
 _GIVES = frozenset({Status.TRIALING, Status.ACTIVE, Status.PAST_DUE})
 # Stopped, but one payment or one card brings it back: a second one beside it would be double.
@@ -26,10 +31,23 @@ class Happening(StrEnum):
     STARTED = "started"
     TRIAL_CONVERTED = "trial_converted"
     TRIAL_ENDING = "trial_ending"
+    TRIAL_LAST_DAY = "trial_last_day"
+    UPGRADED = "upgraded"
+    DOWNGRADED = "downgraded"
     PLAN_CHANGED = "plan_changed"
+    SEATS_CHANGED = "seats_changed"
+    RENEWING = "renewing"
+    RENEWED = "renewed"
+    CARD_EXPIRING = "card_expiring"
+    CARD_WILL_FAIL = "card_will_fail"
+    ACTION_REQUIRED = "action_required"
     PAYMENT_FAILED = "payment_failed"
-    RECOVERED = "recovered"
+    RETRY_FAILED = "retry_failed"
+    GRACE_ENDING = "grace_ending"
     LAPSED = "lapsed"
+    RECOVERED = "recovered"
+    UNCOLLECTED = "uncollected"
+    REFUNDED = "refunded"
     CANCEL_SCHEDULED = "cancel_scheduled"
     RESUMED = "resumed"
     PAUSED = "paused"
@@ -49,6 +67,10 @@ class Seen:
     ends_at: datetime | None = None
     canceled_at: datetime | None = None
     past_due_since_at: datetime | None = None
+    rank: int = -1
+    interval: str | None = None
+    period_end_at: datetime | None = None
+    debt: Debt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +82,19 @@ class Change:
     key: str
     before: Seen | None
     after: Seen
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])  # beyond those of `after`
+
+
+# What time alone brings about: no webhook need come for it.
+BY_TIME = frozenset(
+    {
+        Happening.TRIAL_ENDING,
+        Happening.TRIAL_LAST_DAY,
+        Happening.RENEWING,
+        Happening.GRACE_ENDING,
+        Happening.LAPSED,
+    }
+)
 
 
 def current(
@@ -149,19 +184,9 @@ def changes(
         found.append(change(Happening.STARTED))
     if was is Status.TRIALING and after.status is Status.ACTIVE:
         found.append(change(Happening.TRIAL_CONVERTED))
-    if (
-        before
-        and was in _GIVES
-        and after.status in _GIVES
-        and (before.price, before.seats)
-        != (
-            after.price,
-            after.seats,
-        )
-    ):
-        found.append(change(Happening.PLAN_CHANGED, now.isoformat()))
-    if after.status is Status.TRIALING and _ending(after, now):
-        found.append(change(Happening.TRIAL_ENDING, after.trial_end_at))
+    if before and was in _GIVES and after.status in _GIVES and (what := _moved(before, after)):
+        found.append(change(what, now.isoformat()))
+    found += _ahead(after, change, now)
     found += _payment(before, after, change, now=now, grace=grace)
     found += _ending_changes(before, after, change, now=now)
     return tuple(found)
@@ -178,10 +203,16 @@ def _payment(
     found: list[Change] = []
     since = after.past_due_since_at
     known = before.past_due_since_at if before else None
-    if since and after.status is Status.PAST_DUE and since != known:
-        found.append(change(Happening.PAYMENT_FAILED, since.isoformat()))
-    if since and (after.status is Status.UNPAID or now >= since + grace):
-        found.append(change(Happening.LAPSED, since.isoformat()))
+    if since and after.status in {Status.PAST_DUE, Status.UNPAID}:
+        moment = Moment(
+            since,
+            now,
+            grace,
+            after.debt,
+            first_seen=since != known,
+            unpaid=after.status is Status.UNPAID,
+        )
+        found += [change(Happening(step.value), key) for step, key in dunning.steps(moment)]
     if (
         before
         and known
@@ -197,7 +228,11 @@ def _ending_changes(
 ) -> list[Change]:
     found: list[Change] = []
     if after.status in _ENDED:
-        return [change(Happening.ENDED)] if before and before.status in _GIVES | _ASLEEP else []
+        if before is None or before.status not in _GIVES | _ASLEEP:
+            return []
+        # Nobody asked for this end: it came because the money never did.
+        unpaid = before.past_due_since_at is not None and before.ends_at is None
+        return [change(Happening.UNCOLLECTED if unpaid else Happening.ENDED)]
     if after.status is Status.PAUSED and (before is None or before.status is not Status.PAUSED):
         found.append(change(Happening.PAUSED, now.isoformat()))
     if after.ends_at and (before is None or before.ends_at is None):
@@ -207,8 +242,31 @@ def _ending_changes(
     return found
 
 
-def _ending(after: Seen, now: datetime) -> bool:
-    return after.trial_end_at is not None and after.trial_end_at - now <= TRIAL_NOTICE
+def _moved(before: Seen, after: Seen) -> Happening | None:
+    if before.price == after.price:
+        return Happening.SEATS_CHANGED if before.seats != after.seats else None
+    if after.rank == before.rank:
+        return Happening.PLAN_CHANGED
+    return Happening.UPGRADED if after.rank > before.rank else Happening.DOWNGRADED
+
+
+def _ahead(after: Seen, change: Callable[..., Change], now: datetime) -> list[Change]:
+    """What comes by itself on a day that is known, told in good time and not again."""
+    if after.status is Status.TRIALING and after.trial_end_at is not None:
+        left = after.trial_end_at - now
+        if left <= TRIAL_LAST_NOTICE:
+            return [change(Happening.TRIAL_LAST_DAY, after.trial_end_at)]
+        if left <= TRIAL_NOTICE:
+            return [change(Happening.TRIAL_ENDING, after.trial_end_at)]
+    if (
+        after.status is Status.ACTIVE
+        and after.interval == "year"
+        and after.ends_at is None
+        and after.period_end_at is not None
+        and timedelta() < after.period_end_at - now <= RENEWAL_NOTICE
+    ):
+        return [change(Happening.RENEWING, after.period_end_at)]
+    return []
 
 
 def _key(what: Happening, subscription: str, *which: object) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from saas_app.billing import lifecycle, money_mirror, offer
+from saas_app.billing import debts, lifecycle, money_mirror, noticed, offer, seeing
 from saas_app.billing.changing import DiscountFacts
 from saas_app.billing.gateway import CustomerState, InvoiceFacts, SubscriptionFacts
-from saas_app.billing.lifecycle import Change, Seen
+from saas_app.billing.lifecycle import Change
 from saas_app.billing.models import Customer, Invoice, Subscription
 from saas_app.billing.revenue import book
 from saas_app.plans.access import Status
@@ -30,24 +30,28 @@ class Written:
 
 def write(session: Session, customer: Customer, state: CustomerState, *, now: datetime) -> Written:
     """Make the mirror equal to `state`. Writing the same state twice changes nothing."""
+    for invoice in state.invoices:
+        _invoice(session, customer.workspace_id, invoice)
+    session.flush()
+    money_mirror.attempts(session, customer.workspace_id, state.takings)
+    owed = debts.of(session, customer.workspace_id)
     rows = _rows(session, customer.workspace_id)
     changes: list[Change] = []
     for facts in sorted(state.subscriptions, key=lambda s: s.created_at):
         row = rows.get(facts.id)
-        before = seen(row) if row else None
+        before = seeing.of(row) if row else None
         row = _subscription(session, row, customer.workspace_id, facts)
         row.past_due_since_at = lifecycle.past_due_since(
             facts, state.invoices, known=before.past_due_since_at if before else None, now=now
         )
         row.updated_at = now
         rows[facts.id] = row
-        changes += lifecycle.changes(before, seen(row), now=now, grace=offer.catalogue().grace)
-    for invoice in state.invoices:
-        _invoice(session, customer.workspace_id, invoice)
+        after = seeing.of(row, owed.get(row.stripe_id))
+        changes += lifecycle.changes(before, after, now=now, grace=offer.catalogue().grace)
     session.flush()
     book.enter(session, customer.workspace_id, state, now=now)
     book.move(session, customer.workspace_id, rows.values(), now=now)
-    chosen = lifecycle.current(state.subscriptions, lambda facts: _rank(rows[facts.id]))
+    chosen = lifecycle.current(state.subscriptions, lambda facts: seeing.rank(rows[facts.id]))
     current = rows[chosen.id] if chosen else None
     # A running subscription may be charged to a card of its own.
     own = chosen.card if chosen and lifecycle.giving(chosen) else None
@@ -60,6 +64,9 @@ def write(session: Session, customer: Customer, state: CustomerState, *, now: da
     )
     customer.synced_at = now
     session.add(customer)
+    session.flush()
+    if current:
+        changes += noticed.of(session, current, now)
     return Written(
         customer.workspace_id,
         now,
@@ -76,11 +83,11 @@ def unlink(session: Session, customer: Customer, *, now: datetime) -> Written:
     for row in rows.values():
         if row.status in {Status.CANCELED, Status.INCOMPLETE_EXPIRED}:
             continue
-        before = seen(row)
+        before = seeing.of(row)
         row.status = Status.CANCELED
         row.ended_at = row.ends_at = row.updated_at = now
         session.add(row)
-        changes += lifecycle.changes(before, seen(row), now=now, grace=offer.catalogue().grace)
+        changes += lifecycle.changes(before, seeing.of(row), now=now, grace=offer.catalogue().grace)
     book.move(session, customer.workspace_id, rows.values(), now=now)
     customer.stripe_id = None
     customer.links += 1
@@ -88,20 +95,6 @@ def unlink(session: Session, customer: Customer, *, now: datetime) -> Written:
     customer.synced_at = now
     session.add(customer)
     return Written(customer.workspace_id, now, changes=tuple(changes), unlinked=True)
-
-
-def seen(row: Subscription) -> Seen:
-    return Seen(
-        id=row.stripe_id,
-        status=Status(row.status),
-        plan=row.plan,
-        price=row.price,
-        seats=row.seats,
-        trial_end_at=row.trial_end_at,
-        ends_at=row.ends_at,
-        canceled_at=row.canceled_at,
-        past_due_since_at=row.past_due_since_at,
-    )
 
 
 def _rows(session: Session, workspace_id: int) -> dict[str, Subscription]:
@@ -197,12 +190,6 @@ def _invoice(session: Session, workspace_id: int, facts: InvoiceFacts) -> None:
     row.next_attempt_at = facts.next_attempt_at
     row.billing_reason = facts.billing_reason
     session.add(row)
-
-
-def _rank(row: Subscription) -> int:
-    catalogue = offer.catalogue()
-    plan = catalogue.find(row.plan, row.generation) or catalogue.find(row.plan)
-    return plan.rank if plan else -1
 
 
 def _alerts(subscriptions: tuple[SubscriptionFacts, ...]) -> tuple[str, ...]:

@@ -149,6 +149,7 @@ class Invoice(SQLModel, table=True):
     next_attempt_at: datetime | None = None
     # Why it was made, and what became of the latest attempt to collect it, in Stripe's words.
     billing_reason: str | None = None
+    payment: str | None = Field(default=None, index=True)
     payment_status: str | None = None
     failure: str | None = None
 

@@ -14,7 +14,7 @@ Table: TypeAlias = type[PaymentMethod] | type[TaxId] | type[Refund] | type[Dispu
 
 
 def write(session: Session, workspace_id: int, takings: Takings, wallet: WalletFacts) -> None:
-    """Make the rows equal to the facts. Call it after the invoices: an attempt is noted at one."""
+    """Make the rows equal to the facts."""
     _keep(session, PaymentMethod, {c.id: _card(workspace_id, c, wallet) for c in wallet.cards})
     _forget(session, PaymentMethod, workspace_id, {card.id for card in wallet.cards})
     _keep(session, TaxId, {t.id: _tax_id(workspace_id, t) for t in wallet.tax_ids})
@@ -22,7 +22,20 @@ def write(session: Session, workspace_id: int, takings: Takings, wallet: WalletF
     _details(session, workspace_id, wallet)
     _keep(session, Refund, {r.id: _movement(workspace_id, r) for r in takings.refunds})
     _keep(session, Dispute, {d.id: _dispute(workspace_id, d) for d in takings.disputes})
-    _attempts(session, workspace_id, takings)
+
+
+def attempts(session: Session, workspace_id: int, takings: Takings) -> None:
+    """What became of the latest attempt to collect an invoice."""
+    by_invoice = {payment.invoice: payment for payment in takings.payments[::-1]}
+    mine = select(Invoice).where(
+        Invoice.workspace_id == workspace_id,
+        col(Invoice.stripe_id).in_([invoice for invoice in by_invoice if invoice]),
+    )
+    for row in session.exec(mine):
+        payment = by_invoice[row.stripe_id]
+        row.payment = payment.id
+        row.payment_status, row.failure = payment.status, payment.failure
+        session.add(row)
 
 
 def _keep(session: Session, table: Table, facts: dict[str, dict[str, Any]]) -> None:
@@ -57,19 +70,6 @@ def _details(session: Session, workspace_id: int, wallet: WalletFacts) -> None:
     for name in wallet.payer.__dataclass_fields__:
         setattr(row, name, getattr(wallet.payer, name))
     session.add(row)
-
-
-def _attempts(session: Session, workspace_id: int, takings: Takings) -> None:
-    """What became of the latest attempt to collect an invoice."""
-    by_invoice = {payment.invoice: payment for payment in takings.payments[::-1]}
-    mine = select(Invoice).where(
-        Invoice.workspace_id == workspace_id,
-        col(Invoice.stripe_id).in_([invoice for invoice in by_invoice if invoice]),
-    )
-    for row in session.exec(mine):
-        payment = by_invoice[row.stripe_id]
-        row.payment_status, row.failure = payment.status, payment.failure
-        session.add(row)
 
 
 def _card(workspace_id: int, facts: CardFacts, wallet: WalletFacts) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, select
@@ -10,12 +11,15 @@ from saas_app.accounts.models import User
 from saas_app.accounts.people import addressee
 from saas_app.audit import trail
 from saas_app.billing import effects, invoices, offer
+from saas_app.billing.dunning import Debt
 from saas_app.billing.errors import BILLING_PAGE
 from saas_app.billing.lifecycle import Change, Happening
 from saas_app.billing.mirror import Written
-from saas_app.billing.models import Customer
+from saas_app.billing.models import Customer, Subscription
 from saas_app.core.db import transaction
+from saas_app.core.money import written as written_amount
 from saas_app.core.settings import settings
+from saas_app.core.texts import text
 from saas_app.entitlements import staff_notice
 from saas_app.notifications.dispatch import notify
 from saas_app.plans.access import Status
@@ -32,15 +36,29 @@ class Telling:
     by_mail: bool
 
 
+# Read from top to bottom it is the life of a subscription, and of money that does not come.
 _TELLINGS: Mapping[Happening, Telling] = {
     Happening.TRIAL_STARTED: Telling(by_mail=True),
     Happening.STARTED: Telling(by_mail=True),
-    Happening.TRIAL_CONVERTED: Telling(by_mail=True),
     Happening.TRIAL_ENDING: Telling(by_mail=True),
+    Happening.TRIAL_LAST_DAY: Telling(by_mail=True),
+    Happening.TRIAL_CONVERTED: Telling(by_mail=True),
+    Happening.UPGRADED: Telling(by_mail=True),
+    Happening.DOWNGRADED: Telling(by_mail=True),
     Happening.PLAN_CHANGED: Telling(by_mail=True),
+    Happening.SEATS_CHANGED: Telling(by_mail=True),
+    Happening.RENEWING: Telling(by_mail=True),
+    Happening.RENEWED: Telling(by_mail=False),
+    Happening.CARD_EXPIRING: Telling(by_mail=True),
+    Happening.CARD_WILL_FAIL: Telling(by_mail=True),
+    Happening.ACTION_REQUIRED: Telling(by_mail=True),
     Happening.PAYMENT_FAILED: Telling(by_mail=True),
-    Happening.RECOVERED: Telling(by_mail=True),
+    Happening.RETRY_FAILED: Telling(by_mail=False),
+    Happening.GRACE_ENDING: Telling(by_mail=True),
     Happening.LAPSED: Telling(by_mail=True),
+    Happening.RECOVERED: Telling(by_mail=True),
+    Happening.UNCOLLECTED: Telling(by_mail=True),
+    Happening.REFUNDED: Telling(by_mail=True),
     Happening.CANCEL_SCHEDULED: Telling(by_mail=True),
     Happening.RESUMED: Telling(by_mail=False),
     Happening.PAUSED: Telling(by_mail=True),
@@ -99,27 +117,57 @@ def _tell_all(session: Session, people: list[User], change: Change, written: Wri
             key=change.key,
             kind=f"billing.{change.what.value}",
             workspace_id=written.workspace_id,
-            link=f"{settings().origin}{BILLING_PAGE}",
+            link=_link(change),
             by_mail=_TELLINGS[change.what].by_mail,
             **_facts(session, change, written),
         )
+
+
+def _link(change: Change) -> str:
+    """The one thing to do: where the bank waits, its own page; everything else is on ours."""
+    debt = change.after.debt
+    if change.what is Happening.ACTION_REQUIRED and debt is not None and debt.pay_url:
+        return debt.pay_url
+    return f"{settings().origin}{BILLING_PAGE}"
 
 
 def _facts(session: Session, change: Change, written: Written) -> dict[str, Any]:
     """What the words may say; each fact is always there, empty where it has no meaning."""
     catalogue = offer.catalogue()
     plan = catalogue.find(change.after.plan)
-    since = change.after.past_due_since_at
+    after, debt = change.after, change.after.debt
+    since = after.past_due_since_at
     owed = invoices.owed(session, written.workspace_id)
+    current = written.current
     return {
-        "plan": plan.name if plan else (change.after.plan or ""),
+        "plan": plan.name if plan else (after.plan or ""),
         "free": catalogue.default.name,
-        "trial_end": _day(change.after.trial_end_at),
-        "ends": _day(change.after.ends_at),
+        "trial_end": _day(after.trial_end_at),
+        "ends": _day(after.ends_at),
+        "renews": _day(after.period_end_at),
         "grace_until": _day(since + catalogue.grace) if since else "",
-        "pay_link": (owed.hosted_url or "") if owed else "",
+        "retry": _retry(debt) if debt else "",
+        "seats": after.seats,
+        "price": _price(current) if current else "",
+        "pay_link": (debt.pay_url if debt else "") or ((owed.hosted_url or "") if owed else ""),
+        "amount": "",
+        "card": "",
+        **change.facts,
     }
 
 
-def _day(moment: Any) -> str:
+def _retry(debt: Debt) -> str:
+    """A whole sentence: whether we try again is part of what to do next."""
+    if debt.next_attempt_at is None:
+        return text("billing_letter.no_retry")
+    return text("billing_letter.retry", day=_day(debt.next_attempt_at))
+
+
+def _price(current: Subscription) -> str:
+    if current.amount_cents is None or current.currency is None:
+        return ""
+    return written_amount(current.amount_cents * current.seats, current.currency)
+
+
+def _day(moment: datetime | None) -> str:
     return f"{moment:%-d %B %Y}" if moment else ""

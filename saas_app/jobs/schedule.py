@@ -16,7 +16,7 @@ from saas_app.billing.reconciliation.models import Scope
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.entitlements import metering, reconciled
-from saas_app.entitlements.refresh import refresh_lapsed
+from saas_app.entitlements.refresh import refresh_lapsed, remind
 from saas_app.notifications import mail, sms, suppression
 
 
@@ -51,6 +51,10 @@ def _feed_meters() -> int:
 
 def _lapse() -> int:
     return refresh_lapsed(clock.now())
+
+
+def _remind() -> int:
+    return remind(clock.now())
 
 
 def _forget_sessions() -> int:

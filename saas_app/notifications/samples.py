@@ -48,6 +48,12 @@ BILLING = {
     "ends": "5 Jan 2027",
     "grace_until": "12 Dec 2026",
     "pay_link": "https://example.com/pay",
+    "renews": "5 Feb 2027",
+    "price": "$290.00",
+    "amount": "$29.00",
+    "card": "Visa 4242",
+    "seats": 7391,
+    "retry": "We try again by ourselves on 8 Dec 2026.",
 }
 
 

@@ -176,14 +176,16 @@ SCHEDULED = {"ends_at": START + 30 * DAY, "canceled_at": START}
         (seen(Status.INCOMPLETE), seen(), [Happening.STARTED]),
         (seen(Status.TRIALING), seen(), [Happening.TRIAL_CONVERTED]),
         (seen(), seen(price="pro_year"), [Happening.PLAN_CHANGED]),
-        (seen(), seen(seats=2), [Happening.PLAN_CHANGED]),
+        (seen(rank=1), seen(price="elite_month", rank=2), [Happening.UPGRADED]),
+        (seen(rank=2), seen(price="pro_month_v2", rank=1), [Happening.DOWNGRADED]),
+        (seen(), seen(seats=2), [Happening.SEATS_CHANGED]),
         (seen(Status.INCOMPLETE), seen(price="pro_year"), [Happening.STARTED]),
         (seen(), seen(Status.PAST_DUE, **PAST_DUE), [Happening.PAYMENT_FAILED]),
         (seen(Status.PAST_DUE, **PAST_DUE), seen(Status.PAST_DUE, **PAST_DUE), []),
         (seen(Status.PAST_DUE, **PAST_DUE), seen(), [Happening.RECOVERED]),
         (seen(Status.UNPAID, **PAST_DUE), seen(), [Happening.RECOVERED]),
         (seen(Status.PAST_DUE, **PAST_DUE), seen(Status.UNPAID, **PAST_DUE), [Happening.LAPSED]),
-        (seen(Status.PAST_DUE, **PAST_DUE), seen(Status.CANCELED), [Happening.ENDED]),
+        (seen(Status.PAST_DUE, **PAST_DUE), seen(Status.CANCELED), [Happening.UNCOLLECTED]),
         (seen(), seen(**SCHEDULED), [Happening.CANCEL_SCHEDULED]),
         (seen(**SCHEDULED), seen(), [Happening.RESUMED]),
         (seen(**SCHEDULED), seen(Status.CANCELED, **SCHEDULED), [Happening.ENDED]),
@@ -197,11 +199,36 @@ def test_what_happened_between_two_looks(before, after, what):
 
 @pytest.mark.parametrize(
     ("left", "announced"),
-    [(timedelta(days=3, seconds=1), False), (timedelta(days=3), True), (timedelta(hours=1), True)],
+    [
+        (timedelta(days=3, seconds=1), []),
+        (timedelta(days=3), [Happening.TRIAL_ENDING]),
+        (timedelta(days=1, seconds=1), [Happening.TRIAL_ENDING]),
+        (timedelta(days=1), [Happening.TRIAL_LAST_DAY]),
+        (timedelta(hours=1), [Happening.TRIAL_LAST_DAY]),
+    ],
 )
-def test_the_end_of_a_trial_is_announced_three_days_before(left, announced):
+def test_the_end_of_a_trial_is_announced_three_days_and_one_day_before(left, announced):
     trial = seen(Status.TRIALING, trial_end_at=START + left)
-    assert (Happening.TRIAL_ENDING in told(trial, trial)) is announced
+    assert told(trial, trial) == announced
+
+
+YEAR = {"interval": "year"}
+
+
+@pytest.mark.parametrize(
+    ("left", "values", "announced"),
+    [
+        (timedelta(days=14, seconds=1), YEAR, []),
+        (timedelta(days=14), YEAR, [Happening.RENEWING]),
+        (timedelta(seconds=1), YEAR, [Happening.RENEWING]),
+        (timedelta(0), YEAR, []),
+        (timedelta(days=3), {"interval": "month"}, []),
+        (timedelta(days=3), {**YEAR, "ends_at": START + 3 * DAY}, []),
+    ],
+)
+def test_a_years_charge_is_announced_a_fortnight_before(left, values, announced):
+    year = seen(period_end_at=START + left, **values)
+    assert told(year, year) == announced
 
 
 @pytest.mark.parametrize(
@@ -226,7 +253,7 @@ STATES = st.builds(
 
 @given(STATES)
 def test_nothing_new_is_no_news_but_for_the_clock(state):
-    assert set(told(state, state)) <= {Happening.TRIAL_ENDING, Happening.LAPSED}
+    assert set(told(state, state)) <= lifecycle.BY_TIME
 
 
 @given(st.none() | STATES, STATES)

@@ -30,7 +30,7 @@ SOURCES = sorted((ROOT / "saas_app").rglob("*.py"))
 UI = [path for path in SOURCES if "ui" in path.parts]
 PLACEHOLDER = re.compile(r"{(\w+)}")
 HAPPENINGS = {f"billing.{what.value}" for what in Happening}
-BILLING_FACTS = ("plan", "free", "trial_end", "ends", "grace_until", "pay_link")
+BILLING_FACTS = tuple(samples.BILLING)
 STAFF_FACTS = {"about": "sub_1", "workspace": 7}
 
 

@@ -206,6 +206,14 @@ def concerned(event: Body) -> str | None:
     return ident(about.get("customer")) or ident(before.get("customer"))
 
 
+def paid_with(event: Body) -> str | None:
+    """The payment intent that a refund or a dispute is about: they name no customer."""
+    about = _part(_part(event, "data"), "object")
+    if about.get("object") in {"refund", "dispute"}:
+        return ident(about.get("payment_intent"))
+    return None
+
+
 def ident(value: Any) -> str | None:
     """The id, whether Stripe sent it alone or expanded to the whole object."""
     if isinstance(value, Mapping):

@@ -71,5 +71,6 @@ def facts(event: Any, payload: str = "") -> EventFacts:
         livemode=bool(body["livemode"]),
         api_version=body.get("api_version"),
         customer=mapping.concerned(body),
+        payment=mapping.paid_with(body),
         payload=payload,
     )

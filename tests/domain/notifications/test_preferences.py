@@ -19,6 +19,7 @@ FACTS = {
     "trial_end": "",
     "ends": "",
     "grace_until": "",
+    "retry": "",
     "pay_link": "",
 }
 

@@ -1,0 +1,143 @@
+"""What is told beside the life of a subscription, and what time alone brings about. Each thing once."""
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from saas_app.billing import notices
+from saas_app.billing.lifecycle import Happening, Seen
+from saas_app.billing.money_models import PaymentMethod
+from saas_app.billing.notices import GivenBack, Paid
+from saas_app.billing.wallet import CardFacts
+from saas_app.core import clock
+from saas_app.core.db import transaction
+from saas_app.entitlements import refresh, sync
+from saas_app.plans.access import Status
+from tests.support.billing_world import advance, buy, deliver_all, new_tenant, told
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+RUNNING = Seen("sub_1", Status.ACTIVE, "pro", "pro_month", 1, period_end_at=NOW + 20 * DAY)
+CARD = CardFacts("pm_1", "card", NOW, "visa", "4242", 3, 2026)
+
+
+def kinds(seen: Seen = RUNNING, now: datetime = NOW, card: CardFacts | None = CARD, **more):
+    return [c.what for c in notices.due(seen, card=card, now=now, **more)]
+
+
+@pytest.mark.parametrize(
+    ("month", "end"),
+    [((12, 2026), (2027, 1)), ((1, 2026), (2026, 2)), ((11, 2030), (2030, 12))],
+)
+def test_a_card_is_good_through_the_last_day_of_its_month(month, end):
+    card = dataclasses.replace(CARD, exp_month=month[0], exp_year=month[1])
+    assert notices.expires_at(card) == datetime(*end, 1, tzinfo=UTC)
+
+
+CHARGED_IN_APRIL = dataclasses.replace(RUNNING, period_end_at=NOW + 35 * DAY)
+TRIAL = dataclasses.replace(RUNNING, status=Status.TRIALING, trial_end_at=NOW + 33 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("seen", "days", "what"),
+    [
+        (RUNNING, 0, []),  # the card is good for 31 days more
+        (RUNNING, 1, [Happening.CARD_EXPIRING]),
+        (CHARGED_IN_APRIL, 1, [Happening.CARD_EXPIRING]),
+        (CHARGED_IN_APRIL, 27.9, [Happening.CARD_EXPIRING]),
+        (CHARGED_IN_APRIL, 28, [Happening.CARD_WILL_FAIL]),
+        (TRIAL, 27, [Happening.CARD_WILL_FAIL]),
+        (dataclasses.replace(RUNNING, ends_at=NOW + DAY), 28, []),
+        (dataclasses.replace(RUNNING, status=Status.PAST_DUE), 28, []),
+        (dataclasses.replace(RUNNING, status=Status.CANCELED), 28, []),
+    ],
+)
+def test_a_card_is_announced_a_month_ahead_and_when_the_next_charge_would_fail(seen, days, what):
+    assert kinds(seen, NOW + days * DAY) == what
+
+
+def test_no_card_or_one_without_a_date_expires_never():
+    assert kinds(card=None, now=NOW + 60 * DAY) == []
+    assert kinds(card=dataclasses.replace(CARD, exp_year=None), now=NOW + 60 * DAY) == []
+
+
+def test_a_renewal_is_told_but_neither_the_first_payment_nor_old_ones():
+    paid = Paid("in_1", "sub_1", "subscription_cycle", 2900, "usd", NOW)
+    good = dataclasses.replace(CARD, exp_year=2040)
+    for other, expected in (
+        ({}, [Happening.RENEWED]),
+        ({"reason": "subscription_create"}, []),
+        ({"subscription": "sub_2"}, []),
+        ({"cents": 0}, []),
+        ({"at": NOW - 31 * DAY}, []),
+    ):
+        assert kinds(card=good, paid=[dataclasses.replace(paid, **other)]) == expected
+    converted = dataclasses.replace(RUNNING, trial_end_at=NOW)
+    assert kinds(converted, card=good, paid=[paid]) == []
+
+
+def test_money_given_back_is_told_in_its_own_currency():
+    back = GivenBack("re_1", 500, "jpy", NOW)
+    (change,) = notices.due(RUNNING, card=None, given_back=[back], now=NOW)
+    assert (change.what, change.key, change.facts["amount"]) == (
+        Happening.REFUNDED,
+        "billing.refunded:re_1",
+        "JPY 500",
+    )
+
+
+@pytest.fixture
+def ada(stripe_world):
+    tenant = new_tenant()
+    buy(stripe_world, tenant)
+    return tenant
+
+
+def tell_by_time(times: int = 2) -> None:
+    for _ in range(times):
+        refresh.remind(clock.now())
+
+
+@pytest.mark.db
+def test_a_trial_is_announced_three_days_and_one_day_ahead_without_any_webhook(ada, stripe_world):
+    for span in ("10d", "25h", "23h", "24h", "4h"):
+        advance(stripe_world, span)
+        tell_by_time()
+    assert told(ada.owner)[1:] == ["billing.trial_ending", "billing.trial_last_day"]
+
+
+@pytest.mark.db
+def test_a_year_is_announced_a_fortnight_ahead_and_told_when_paid(stripe_world):
+    tenant = new_tenant()
+    buy(stripe_world, tenant, interval="year")
+    advance(stripe_world, "15d")
+    deliver_all(stripe_world)
+    advance(stripe_world, "349d")
+    tell_by_time()
+    assert "billing.renewing" not in told(tenant.owner)
+    advance(stripe_world, "2d")
+    tell_by_time()
+    advance(stripe_world, "13d")
+    advance(stripe_world, "3h")  # an invoice is a draft for an hour
+    sync.workspace(tenant.id)
+    sync.workspace(tenant.id)
+    kinds = told(tenant.owner)
+    assert kinds.count("billing.renewing") == 1
+    assert kinds[-1] == "billing.renewed"
+    assert kinds.count("billing.renewed") == 1
+
+
+@pytest.mark.db
+def test_a_card_in_its_last_month_is_told_once_until_it_is_replaced(ada, stripe_world):
+    advance(stripe_world, "15d")
+    deliver_all(stripe_world)
+    soon = clock.now() - timedelta(days=clock.now().day - 1) + 27 * DAY
+    with transaction() as session:
+        card = session.exec(select(PaymentMethod)).one()
+        card.exp_month, card.exp_year = soon.month, soon.year
+        session.add(card)
+    tell_by_time(3)
+    cards = [kind for kind in told(ada.owner) if kind.startswith("billing.card_")]
+    assert cards == ["billing.card_expiring"]
