@@ -141,7 +141,7 @@ def test_row_13_paying_later_brings_the_new_plan(ada, shop):
     deliver_all(shop)
     assert now_has(ada) == ("elite", "month")
     assert subscriptions_of(ada)[0].pending_until_at is None
-    assert told(ada.owner)[-1] == "billing.plan_changed"
+    assert told(ada.owner)[-1] == "billing.upgraded"
 
 
 def test_row_13_not_paying_within_a_day_leaves_all_as_it_was(ada, shop):
