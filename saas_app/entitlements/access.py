@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
 from saas_app.billing import offer
@@ -21,11 +22,7 @@ def of(session: Session, workspace_id: int, now: datetime) -> Access:
 
 def of_all(session: Session, workspace_ids: Iterable[int], now: datetime) -> dict[int, Access]:
     """As `of`, for several workspaces in the same one query."""
-    in_force = and_(
-        col(EntitlementOverride.workspace_id) == col(Workspace.id),
-        col(EntitlementOverride.starts_at) <= now,
-        or_(col(EntitlementOverride.ends_at).is_(None), col(EntitlementOverride.ends_at) > now),
-    )
+    in_force = and_(col(EntitlementOverride.workspace_id) == col(Workspace.id), _in_force(now))
     # The subscription access hangs on was chosen by the sync; its history is not looked at here.
     facts = (
         select(
@@ -42,19 +39,29 @@ def of_all(session: Session, workspace_ids: Iterable[int], now: datetime) -> dic
         .order_by(col(EntitlementOverride.id))
     )
     subscribed: dict[int, Subscription | None] = {}
-    overrides: dict[int, dict[str, object]] = {}
+    agreed: dict[int, dict[str, object]] = {}
     for row in session.exec(facts):
         # Outer joins: everything but the workspace may be missing, which the types cannot say.
         workspace_id, subscription, feature, value = cast(
             "tuple[int, Subscription | None, str | None, object]", row
         )
         subscribed[workspace_id] = subscription
-        mine = overrides.setdefault(workspace_id, {})
+        mine = agreed.setdefault(workspace_id, {})
         if feature is not None:
             mine[feature] = value
     return {
-        workspace_id: given(subscription, now, overrides[workspace_id])
+        workspace_id: given(subscription, now, agreed[workspace_id])
         for workspace_id, subscription in subscribed.items()
+    }
+
+
+def overrides(session: Session, workspace_id: int, at: datetime) -> dict[str, object]:
+    """What this workspace's contracts say at that moment; the newest of a feature counts."""
+    mine = select(EntitlementOverride).where(
+        EntitlementOverride.workspace_id == workspace_id, _in_force(at)
+    )
+    return {
+        row.feature: row.value for row in session.exec(mine.order_by(col(EntitlementOverride.id)))
     }
 
 
@@ -78,4 +85,11 @@ def _facts(row: Subscription) -> Subscribed:
         last_generation=row.generation,
         failed_since=row.past_due_since_at,
         quantity=row.seats,
+    )
+
+
+def _in_force(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(EntitlementOverride.starts_at) <= at,
+        or_(col(EntitlementOverride.ends_at).is_(None), col(EntitlementOverride.ends_at) > at),
     )

@@ -75,3 +75,22 @@ class MeterEvent(SQLModel, table=True):
     sent_at: datetime | None = None
     # Stripe takes nothing older than 35 days: given up with the reason, staff are told.
     error: str = ""
+
+
+class AccessRecord(SQLModel, table=True):
+    """What a workspace's access hung on from this moment until the next row. Only ever added to."""
+
+    __tablename__ = "access_record"
+    __table_args__ = (Index("ix_access_record_workspace_at", "workspace_id", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    at: datetime
+    # Empty where no subscription was left.
+    subscription: str = ""
+    status: str = ""
+    price: str | None = None
+    plan: str | None = None
+    generation: int | None = None
+    seats: int = 1
+    past_due_since_at: datetime | None = None

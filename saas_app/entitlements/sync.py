@@ -9,7 +9,7 @@ from sqlmodel import Session
 from saas_app.billing import sync as billing_sync
 from saas_app.billing.mirror import Written
 from saas_app.core import live
-from saas_app.entitlements import columns, tidings
+from saas_app.entitlements import columns, history, tidings
 
 workspace = billing_sync.workspace
 customer = billing_sync.customer
@@ -25,5 +25,6 @@ def follow(session: Session, written: Written, ended: tuple[str, ...]) -> None:
     for person in columns.refresh_members(session, written.workspace_id, written.at):
         if person.id is not None:
             live.publish(session, live.user_topic(person.id))
+    history.remember(session, written.workspace_id, written.current, written.at)
     tidings.tell(session, written, ended)
     live.publish(session, live.workspace_topic(written.workspace_id))

@@ -41,6 +41,12 @@ def counted_by(feature: Feature, counter: Counter) -> None:
     _counters[feature] = counter
 
 
+def counted(session: Session, workspace_id: int, feature: Feature, now: datetime) -> int | None:
+    """How much is used now; None where nobody counts it."""
+    counter = _counters.get(feature)
+    return counter(session, workspace_id, now) if counter else None
+
+
 def summary(session: Session, workspace_id: int, now: datetime) -> tuple[Usage, ...]:
     """What is countable in this product and counted by somebody, in the catalogue's order."""
     standing = access.of(session, workspace_id, now)

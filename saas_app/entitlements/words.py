@@ -4,13 +4,27 @@ from typing import Any
 
 from saas_app.core.texts import has, text
 from saas_app.plans.access import Access
-from saas_app.plans.decide import Denied, Why
+from saas_app.plans.decide import Allowed, Denied, Why
 from saas_app.plans.features import Feature
 
 
 def sentence(denied: Denied, access: Access) -> str:
     """The same words for the page, the API and the letter."""
     return f"{_what(denied, access)} {text('refusal.nothing_lost')} {_way_out(denied, access)}"
+
+
+def granted(allowed: Allowed, access: Access, item: str | None) -> str:
+    """A "yes" in words."""
+    facts: dict[str, Any] = {
+        "plan": plan_name(access),
+        "feature": label(allowed.feature),
+        "limit": allowed.limit,
+        "used": allowed.used,
+        "item": item or "",
+    }
+    if allowed.left is None:
+        return text("granted.item" if item else "granted.whole", **facts)
+    return text("granted.counted", **facts)
 
 
 def label(feature: Feature) -> str:

@@ -1,5 +1,7 @@
 """Every path of the site, written once."""
 
+from urllib.parse import urlencode
+
 LANDING = "/"
 PRICING = "/pricing"
 LOGIN = "/login"
@@ -36,6 +38,7 @@ SETTINGS_PRIVACY = "/settings/privacy"
 SETTINGS_APPEARANCE = "/settings/appearance"
 SETTINGS_SECURITY = "/settings/security"
 SETTINGS_BILLING = "/settings/billing"
+WHY = "/why"
 PAYMENT_SUCCESS = "/payment/success"
 PAYMENT_CANCELED = "/payment/canceled"
 FORBIDDEN = "/403"
@@ -50,6 +53,11 @@ DEFAULT_SYMBOL = "EURUSD"
 
 def chart(symbol: str, timeframe: str = "") -> str:
     return f"/charts/{symbol}{f'?tf={timeframe}' if timeframe else ''}"
+
+
+def why(feature: str, item: str = "") -> str:
+    """The page that explains a decision, about one member of a set where that is asked."""
+    return f"{WHY}?{urlencode({'feature': feature, **({'item': item} if item else {})})}"
 
 
 def article(slug: str) -> str:

@@ -55,6 +55,8 @@ from saas_app.ui.pages.settings.security.passkeys_state import Passkeys
 from saas_app.ui.pages.settings.security.two_factor_state import TwoFactor
 from saas_app.ui.pages.tutorial import page as tutorial
 from saas_app.ui.pages.tutorial.state import Tutorial
+from saas_app.ui.pages.why import page as why
+from saas_app.ui.pages.why.state import Why
 from saas_app.ui.state.first_steps import FirstSteps
 from saas_app.ui.state.shell import Shell
 from saas_app.ui.state.tour import Tour
@@ -206,6 +208,7 @@ PAGES: tuple[Page, ...] = (
         SIGNED_IN,
         (Shell.load, Billing.load, Tour.load),
     ),
+    Page(routes.WHY, why.page, "why", SIGNED_IN, (Shell.load, Why.load)),
     Page(routes.PAYMENT_SUCCESS, returned.success, "payment_success", SIGNED_IN, (Returned.load,)),
     Page(routes.PAYMENT_CANCELED, returned.canceled, "payment_canceled"),
     Page(routes.FORBIDDEN, trouble.forbidden, "forbidden"),

@@ -1,10 +1,13 @@
 from datetime import datetime
 
 import pytest
+from sqlmodel import select
 
+from saas_app.accounts.models import User
+from saas_app.audit.models import AuditLog
 from saas_app.billing.drainer import Drainer
 from saas_app.core import clock
-from saas_app.core.db import transaction
+from saas_app.core.db import snapshot, transaction
 from saas_app.entitlements import sync, usage
 from saas_app.market import watchlist
 from saas_app.plans.features import Feature
@@ -299,3 +302,29 @@ def test_a_drainer_started_later_finds_what_checkout_left(web, shop, ada, header
     deliver_all(shop)
     Drainer(sync.customer).drain()
     assert access_of(ada).plan == "pro"
+
+
+def test_a_decision_is_explained_to_members_and_the_past_to_staff(web, ada, headers):
+    answer = web.get("/api/entitlements/symbols?item=ETHUSD", headers=headers)
+    assert answer.status_code == 200
+    assert (answer.json()["allowed"], answer.json()["upgrade_to"]) == (False, "pro")
+    unknown = web.get("/api/entitlements/wishes", headers=headers)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "no_such_feature")
+    assert "symbols" in unknown.json()["detail"]
+
+
+def test_staff_may_ask_about_any_workspace_at_any_time_and_leave_a_trace(web, ada):
+    sam = new_tenant("sam")
+    with transaction() as session:
+        session.get_one(User, sam.owner.id).is_staff = True
+    staff = web.as_program(sam)
+    path = f"/api/admin/workspaces/{ada.id}/entitlements/symbols?at=2020-01-01T00:00:00Z"
+    answer = web.get(path, headers=staff)
+    assert (answer.status_code, answer.json()["plan"]) == (200, "free")
+    assert answer.json()["at"].startswith("2020-01-01")
+    with snapshot() as session:
+        events = session.exec(select(AuditLog.event)).all()
+    assert "staff.entitlement_read" in events
+    naive = path.replace("Z", "")
+    assert web.get(naive, headers=staff).status_code == 422
+    assert web.get(path.replace(f"/{ada.id}/", "/999999/"), headers=staff).status_code == 404

@@ -3,7 +3,7 @@
 A new route fails here until its row says who may use it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -80,7 +80,6 @@ class Row:
     outcomes: Outcomes
     body: Any = None
     at_stripe: bool = False
-    filled: dict[str, str] = field(default_factory=dict)
 
 
 STOLEN = {"mallory": "not_found", "sam": "not_found"}
@@ -201,6 +200,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("PUT", "/api/subscription/upgrade"): Row(payers("200"), PRO, at_stripe=True),
     ("GET", "/api/invoices"): Row(payers("200")),
     ("GET", "/api/user/usage"): Row(members("200")),
+    ("GET", "/api/entitlements/{feature}"): Row(members("200")),
+    ("GET", "/api/admin/workspaces/{workspace_id}/entitlements/{feature}"): Row(
+        whoever_is_signed_in("not_allowed", sam="200")
+    ),
     ("GET", "/api/admin/revenue"): Row(whoever_is_signed_in("not_allowed", sam="200")),
     ("POST", "/api/stripe/webhook"): Row(everybody("bad_webhook")),
     ("GET", "/create-checkout"): Row(sent("→/settings/billing?notice=invalid")),
@@ -284,6 +287,7 @@ def outcome(answer) -> str:
 def asked(web, cast, verb, path, row, name):
     web.client.cookies.clear()
     known = {**cast.ids, "symbol": "EURUSD", "timeframe": "H1", "tier": "pro", "passkey_id": 1}
+    known |= {"feature": "watchlist_items", "workspace_id": 1}
     known |= {"identity_id": 1, "provider": "nobody"}
     body = row.body
     if isinstance(body, dict) and "ids" in body:

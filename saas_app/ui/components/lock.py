@@ -7,9 +7,13 @@ from saas_app.ui import routes
 
 
 def lock(
-    title: str | rx.Var[str], words: str | rx.Var[str], upgrade: str | rx.Var[str] = ""
+    title: str | rx.Var[str],
+    words: str | rx.Var[str],
+    upgrade: str | rx.Var[str] = "",
+    *,
+    why: str | rx.Var[str],
 ) -> rx.Component:
-    """`upgrade` is the name of the plan that would do; empty where none would."""
+    """`upgrade` is the name of the plan that would do; empty where none would. `why`: where it is explained."""
     offer = rx.cond(
         upgrade != "",
         rx.el.span(text("lock.see_plan"), " ", upgrade),
@@ -21,6 +25,7 @@ def lock(
         rx.el.p(words),
         rx.el.div(
             rx.el.a(offer, href=routes.PRICING, class_name="button button--primary"),
+            rx.el.a(text("why.link"), href=why, class_name="button button--quiet"),
             class_name="lock__actions",
         ),
         class_name="lock",

@@ -163,7 +163,16 @@ def _question() -> rx.Component:
 
 
 def _meter(row: MeterRow) -> rx.Component:
-    return meter(row.label, row.used, row.percent, row.state)
+    return rx.el.div(
+        meter(row.label, row.used, row.percent, row.state),
+        rx.el.a(
+            text("why.link"),
+            href=row.why,
+            class_name="small",
+            custom_attrs={"aria-label": row.why_label},
+        ),
+        class_name="stack stack--tight",
+    )
 
 
 def _invoice(row: InvoiceRow) -> rx.Component:

@@ -9,7 +9,7 @@ from saas_app.core.texts import text
 from saas_app.entitlements.summary import Summary
 from saas_app.entitlements.usage import Usage
 from saas_app.plans.access import Reason, Status
-from saas_app.ui import words
+from saas_app.ui import routes, words
 
 _FULL = 100
 _NEAR = 80
@@ -51,6 +51,8 @@ class MeterRow:
     used: str
     percent: int
     state: str
+    why: str
+    why_label: str
 
 
 def plan_card(found: Summary) -> PlanCard:
@@ -84,8 +86,9 @@ def invoice_row(row: Invoice) -> InvoiceRow:
 
 def meter_row(line: Usage) -> MeterRow:
     label = text(f"feature.{line.feature}")
+    why = routes.why(line.feature), text("why.link_of", what=label)
     if line.limit is None:
-        return MeterRow(label, text("billing_page.used_unlimited", used=line.used), 0, "ok")
+        return MeterRow(label, text("billing_page.used_unlimited", used=line.used), 0, "ok", *why)
     # Rounded down: full means that nothing more fits.
     percent = min(_FULL, _FULL * line.used // line.limit) if line.limit else _FULL
     words_for = "billing_page.used_until" if line.resets_at else "billing_page.used"
@@ -96,7 +99,7 @@ def meter_row(line: Usage) -> MeterRow:
         left=line.left,
         moment=words.moment(line.resets_at),
     )
-    return MeterRow(label, used, percent, meter_state(percent))
+    return MeterRow(label, used, percent, meter_state(percent), *why)
 
 
 def meter_state(percent: int) -> str:

@@ -35,6 +35,7 @@ class Item:
     timeframe: str
     href: str
     locked: bool
+    why: str  # where the lock is explained; empty where there is none
     spark: str
     data: str
     open_label: str
@@ -108,7 +109,8 @@ def room(session: Session, workspace_id: int, standing: Access) -> MeterRow:
 def _item(
     item: WatchlistItem, market: Symbol, standing: Access, *, first: bool, last: bool
 ) -> Item:
-    locked = permitted.why_not(standing, item.symbol, item.timeframe) is not None
+    denied = permitted.why_not(standing, item.symbol, item.timeframe)
+    locked = denied is not None
     named = {"symbol": item.symbol, "timeframe": item.timeframe}
     label, _ = rows.data_words(current.board().source_of(item.symbol).kind)
     return Item(
@@ -118,6 +120,7 @@ def _item(
         timeframe=item.timeframe,
         href=routes.chart(item.symbol, item.timeframe),
         locked=locked,
+        why=routes.why(denied.feature, denied.item or "") if denied else "",
         spark="" if locked else _spark(item),
         data=label,
         open_label=text("watchlist.open", **named),

@@ -5,6 +5,7 @@ import reflex as rx
 from saas_app.core.texts import text
 from saas_app.market import symbols
 from saas_app.onboarding import tutorial
+from saas_app.plans.features import Feature
 from saas_app.ui import routes
 from saas_app.ui.components.browser import FocusOn
 from saas_app.ui.components.chart import practice_chart
@@ -25,7 +26,9 @@ def page() -> rx.Component:
         rx.cond(
             Tutorial.ready,
             tier_guard(
-                Tutorial.locked != "", practice, lock(text("tutorial.title"), Tutorial.locked)
+                Tutorial.locked != "",
+                practice,
+                lock(text("tutorial.title"), Tutorial.locked, why=routes.why(Feature.TUTORIAL)),
             ),
             rx.el.div(skeleton(1, "340px"), class_name="pending"),
         ),

@@ -48,7 +48,12 @@ def canvas() -> rx.Component:
 
 
 def closed() -> rx.Component:
-    return lock(ChartState.lock.title, ChartState.lock.words, ChartState.lock.plan)
+    return lock(
+        ChartState.lock.title,
+        ChartState.lock.words,
+        ChartState.lock.plan,
+        why=ChartState.lock.why,
+    )
 
 
 def opening() -> rx.Component:

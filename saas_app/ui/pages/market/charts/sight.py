@@ -16,6 +16,7 @@ from saas_app.market.errors import UnknownSymbol
 from saas_app.market.symbols import Symbol
 from saas_app.onboarding import starting_points, wizard
 from saas_app.plans.access import Access
+from saas_app.ui import routes
 from saas_app.ui.pages.market import reach, rows
 from saas_app.ui.pages.market.rows import LevelRow, Tick
 from saas_app.workspaces import memberships, roles
@@ -32,6 +33,7 @@ class Lock:
     title: str = ""
     words: str = ""
     plan: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +107,5 @@ def _lock(standing: Access, market: Symbol, timeframe: str) -> Lock:
         title=text("chart.locked_title", symbol=market.id, timeframe=timeframe),
         words=words.sentence(denied, standing),
         plan=plan.name if plan else "",
+        why=routes.why(denied.feature, denied.item or ""),
     )

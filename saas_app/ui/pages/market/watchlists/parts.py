@@ -103,7 +103,7 @@ def _row(item: Item) -> rx.Component:
             class_name="watchlist__name",
             custom_attrs={"aria-label": item.open_label},
         ),
-        rx.cond(item.locked, _locked(), _moving(item)),
+        rx.cond(item.locked, _locked(item), _moving(item)),
         rx.cond(Watchlists.may_edit, _buttons(item)),
         key=item.id.to_string(),  # pyright: ignore[reportAttributeAccessIssue] — a row is a Var inside foreach
         class_name="watchlist__row",
@@ -124,13 +124,22 @@ def _moving(item: Item) -> rx.Component:
     )
 
 
-def _locked() -> rx.Component:
-    return rx.el.p(
-        rx.icon("lock", size=14),
-        rx.el.span(text("watchlist.locked")),
-        rx.el.span(text("watchlist.locked_hint"), class_name="sr-only"),
-        title=text("watchlist.locked_hint"),
-        class_name="badge badge--second watchlist__locked",
+def _locked(item: Item) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            rx.icon("lock", size=14),
+            rx.el.span(text("watchlist.locked")),
+            rx.el.span(text("watchlist.locked_hint"), class_name="sr-only"),
+            title=text("watchlist.locked_hint"),
+            class_name="badge badge--second",
+        ),
+        rx.el.a(
+            text("why.link"),
+            href=item.why,
+            class_name="small",
+            custom_attrs={"aria-label": text("why.link_of", what=item.symbol)},
+        ),
+        class_name="row watchlist__locked",
     )
 
 

@@ -96,7 +96,7 @@ def _lock(cell: Cell) -> rx.Component:
     return rx.el.a(
         rx.icon("lock", size=16),
         rx.el.span(f"{cell.label}: {cell.why}", class_name="unseen"),
-        href=routes.PRICING,
+        href=f"{routes.WHY}?feature=channels&item={cell.channel}",
         class_name="matrix__sign matrix__sign--second",
         title=cell.why,
     )

@@ -1,0 +1,1 @@
+"""Why something is locked or allowed: every fact that the decision hangs on."""
