@@ -65,6 +65,15 @@ def overrides(session: Session, workspace_id: int, at: datetime) -> dict[str, ob
     }
 
 
+def if_bought(
+    session: Session, workspace_id: int, now: datetime, *, price: str | None, seats: int = 1
+) -> Access:
+    """The access the workspace would have with this price, or without any; its contract stays."""
+    bought = Subscribed(Status.ACTIVE, price, quantity=seats) if price else None
+    agreed = overrides(session, workspace_id, now)
+    return plans_access.of(offer.catalogue(), bought, now=now, overrides=agreed)
+
+
 def given(
     subscription: Subscription | None, now: datetime, overrides: dict[str, object] | None = None
 ) -> Access:

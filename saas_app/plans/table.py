@@ -54,16 +54,20 @@ def label(feature: Feature) -> str:
 
 
 def cell(meter: Meter, plan: Plan) -> Cell:
-    limit = plan.limits[meter.feature]
+    return cell_of(meter, plan.limits[meter.feature], plan.id)
+
+
+def cell_of(meter: Meter, limit: Limit, plan: str = "") -> Cell:
+    """As `cell`, for a limit that is no plan's own: with a contract laid over it, or seats bought."""
     key = f"limit.{meter.feature}"
     if meter.kind is Kind.FLAG:
-        return Cell(plan.id, "limit.yes" if limit else "limit.no", limit, included=bool(limit))
+        return Cell(plan, "limit.yes" if limit else "limit.no", limit, included=bool(limit))
     if limit == meter.nothing and meter.kind is not Kind.LEVEL:
-        return Cell(plan.id, "limit.no", limit, included=False)
+        return Cell(plan, "limit.no", limit, included=False)
     if limit is None:
-        return Cell(plan.id, "limit.unlimited", limit)
+        return Cell(plan, "limit.unlimited", limit)
     if isinstance(limit, frozenset):
-        return Cell(plan.id, key, limit, count=len(limit), items=tuple(sorted(limit)))
+        return Cell(plan, key, limit, count=len(limit), items=tuple(sorted(limit)))
     if isinstance(limit, str):
-        return Cell(plan.id, f"{key}.{limit}", limit)
-    return Cell(plan.id, key, limit, count=limit)
+        return Cell(plan, f"{key}.{limit}", limit)
+    return Cell(plan, key, limit, count=limit)

@@ -20,6 +20,8 @@ from saas_app.ui.pages.accounts.arrived import Arrived
 from saas_app.ui.pages.accounts.dead_links import DeadLink
 from saas_app.ui.pages.billing import page as billing
 from saas_app.ui.pages.billing import returned
+from saas_app.ui.pages.billing.change import page as change
+from saas_app.ui.pages.billing.change.state import ChangePlan
 from saas_app.ui.pages.billing.returned import Returned
 from saas_app.ui.pages.billing.state import Billing
 from saas_app.ui.pages.help import page as help_page
@@ -200,6 +202,13 @@ PAGES: tuple[Page, ...] = (
         "settings_notifications",
         SIGNED_IN,
         (Shell.load, Channels.load),
+    ),
+    Page(
+        routes.CHANGE_PLAN,
+        change.page,
+        "change_plan",
+        SIGNED_IN,
+        (Shell.load, ChangePlan.load),
     ),
     Page(
         routes.SETTINGS_BILLING,

@@ -1,6 +1,7 @@
 """Turns figures into the words of the catalogue: a limit's cell, a price, a date."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from saas_app.core.money import Money
 from saas_app.core.texts import has, text
@@ -32,8 +33,9 @@ def price(amount: Money) -> str:
     return str(amount).removesuffix(".00")
 
 
-def day(at: datetime | None) -> str:
-    """`5 Dec 2026`, in UTC."""
+def day(at: datetime | None, zone: str = "UTC") -> str:
+    """`5 Dec 2026`, as the calendar hangs in that zone."""
+    at = at.astimezone(ZoneInfo(zone)) if at else None
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}" if at else ""
 
 

@@ -12,6 +12,7 @@ from reflex.state import BaseState
 
 from saas_app.learn import articles
 from saas_app.ui import routes, sitemap
+from saas_app.ui.pages.billing.change.state import ChangePlan
 from saas_app.ui.pages.billing.state import Billing
 from saas_app.ui.state import guard
 from saas_app.ui.state.admission import Need
@@ -103,8 +104,10 @@ def test_whoever_watches_looks_who_is_there(database, state, name):
 
 
 def test_what_changes_a_bill_needs_the_right_to():
-    for name in ("ask_cancel", "keep", "cancel", "resume"):
-        need = need_of(Billing.event_handlers[name].fn)
+    acts = dict.fromkeys(("ask_cancel", "keep", "cancel", "resume", "undo"), Billing)
+    acts |= dict.fromkeys(("look", "confirm", "choose", "every", "more_seats"), ChangePlan)
+    for name, state in acts.items():
+        need = need_of(state.event_handlers[name].fn)
         assert need == Need(Permission.MANAGE_BILLING), name
 
 

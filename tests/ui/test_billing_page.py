@@ -7,7 +7,7 @@ import pytest
 
 from saas_app.billing import offer
 from saas_app.billing.models import Invoice
-from saas_app.entitlements.summary import Summary
+from saas_app.entitlements.summary import Ahead, Summary
 from saas_app.entitlements.usage import Usage
 from saas_app.plans import access
 from saas_app.plans.access import Reason, Status, Subscribed
@@ -57,11 +57,11 @@ CASES = [
     (
         found(Status.TRIALING), "Pro", "Trial", "good",
         "Your trial runs until 10 Dec 2026. Nothing is charged before; then the plan goes on unless you cancel.",
-        "cancel portal",
+        "change cancel portal",
     ),
     (
         found(Status.ACTIVE), "Pro", "Active", "good",
-        "Paid until 10 Dec 2026, then it renews.", "cancel portal",
+        "Paid until 10 Dec 2026, then it renews.", "change cancel portal",
     ),
     (
         found(Status.ACTIVE, cancel_at=LATER), "Pro", "Ending", "warn",
@@ -95,9 +95,46 @@ def test_each_state_has_its_badge_its_sentence_and_its_ways_on(
         "cancel": card.can_cancel,
         "resume": card.can_resume,
         "buy": card.can_buy,
+        "change": card.can_change,
         "portal": card.has_portal,
     }
     assert {name for name, there in offered.items() if there} == set(ways.split())
+
+
+AHEAD = Ahead("pro", "month", 3, 2900, LATER)
+
+
+@pytest.mark.parametrize(
+    ("waits", "title", "says", "undo", "pay"),
+    [
+        ({}, "", "", False, ""),
+        ({"scheduled": AHEAD}, "Pro begins on 10 Dec 2026", "$87 per month", True, ""),
+        (
+            {"pending": AHEAD, "pay_url": "http://x/i/in_1"},
+            "Pro waits for its payment",
+            "Pay until 10 Dec 2026",
+            False,
+            "http://x/i/in_1",
+        ),
+    ],
+)
+def test_a_change_that_waits_says_for_what_and_how_to_get_out_of_it(waits, title, says, undo, pay):
+    card = rows.ahead_card(found(Status.ACTIVE, **waits))
+    assert (card.title, card.can_undo, card.pay_url) == (title, undo, pay)
+    assert says in card.text
+
+
+def test_what_is_charged_next_is_what_was_booked_less_what_is_taken_off():
+    tenth = {"name": "Spring", "code": "SPRING10", "percent_off": 10.0, "ends_at": None}
+    card = rows.plan_card(found(Status.ACTIVE, scheduled=AHEAD, discounts=(tenth,)))
+    assert card.next_charge == "Next charge: $78.30 on 10 Dec 2026."
+    assert card.discounts == ("SPRING10: 10 % off",)
+
+
+def test_days_are_those_of_the_workspace():
+    late = datetime(2026, 12, 10, 23, 30, tzinfo=UTC)
+    card = rows.plan_card(found(Status.ACTIVE, current_period_end=late), "Europe/Berlin")
+    assert "11 Dec 2026" in card.state
 
 
 def test_every_status_is_among_the_cases():

@@ -30,3 +30,14 @@ def skeleton(rows: int = 3, height: str = "56px") -> rx.Component:
         class_name="stack",
         custom_attrs={"aria-hidden": "true"},
     )
+
+
+def sentences(lines: rx.Var[list[str]] | list[str], **attributes: str) -> rx.Component:
+    """One below the other."""
+    return rx.el.ul(
+        rx.foreach(lines, _sentence), class_name="stack stack--tight", custom_attrs=attributes
+    )
+
+
+def _sentence(line: rx.Var[str]) -> rx.Component:
+    return rx.el.li(line)

@@ -7,6 +7,8 @@ from saas_app.ui import routes
 from saas_app.ui.components.links import outward
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.components.meter import meter
+from saas_app.ui.pages.billing.ahead import ahead
+from saas_app.ui.pages.billing.leaving import leaving
 from saas_app.ui.pages.billing.rows import InvoiceRow, MeterRow
 from saas_app.ui.pages.billing.state import Billing
 
@@ -88,9 +90,14 @@ def _plan() -> rx.Component:
             Billing.plan.next_charge != "",
             rx.el.p(Billing.plan.next_charge, class_name="num quiet"),
         ),
+        rx.foreach(
+            Billing.plan.discounts,
+            lambda line: rx.el.p(rx.icon("tag", size=16), rx.el.span(line), class_name="row"),
+        ),
+        rx.cond(Billing.ahead.title != "", ahead()),
         rx.cond(
             Billing.may_manage,
-            rx.cond(Billing.asking, _question(), _actions()),
+            rx.cond(Billing.asking, leaving(), _actions()),
             rx.el.p(text("billing_page.read_only"), class_name="quiet small"),
         ),
     )
@@ -103,6 +110,14 @@ def _actions() -> rx.Component:
             rx.el.a(
                 text("billing_page.choose"),
                 href=routes.PRICING,
+                class_name="button button--primary",
+            ),
+        ),
+        rx.cond(
+            Billing.plan.can_change,
+            rx.el.a(
+                text("billing_page.change"),
+                href=routes.CHANGE_PLAN,
                 class_name="button button--primary",
             ),
         ),
@@ -133,32 +148,6 @@ def _actions() -> rx.Component:
             ),
         ),
         class_name="row",
-    )
-
-
-def _question() -> rx.Component:
-    """The consequence before the click."""
-    return rx.el.div(
-        rx.el.h3(text("billing_page.cancel_title")),
-        rx.el.p(text("billing_page.cancel_text")),
-        rx.el.div(
-            rx.el.button(
-                text("billing_page.keep"),
-                on_click=Billing.keep,
-                type="button",
-                class_name="button button--primary",
-            ),
-            rx.el.button(
-                text("billing_page.cancel_yes"),
-                on_click=Billing.cancel,
-                type="button",
-                class_name="button button--danger",
-            ),
-            class_name="row",
-        ),
-        class_name="lock",
-        role="alertdialog",
-        custom_attrs={"aria-label": text("billing_page.cancel_title")},
     )
 
 

@@ -1,8 +1,11 @@
 """What the billing page shows, as frozen rows made of the summary. Pure: facts in, words out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from saas_app.billing.change_plan import discounting
 from saas_app.billing.models import Invoice
 from saas_app.core.money import Money, written
 from saas_app.core.texts import text
@@ -29,7 +32,19 @@ class PlanCard:
     can_cancel: bool = False
     can_resume: bool = False
     can_buy: bool = False
+    can_change: bool = False
     has_portal: bool = False
+    discounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AheadCard:
+    """A change that waits: for the period's end (it can be undone) or for its payment."""
+
+    title: str = ""
+    text: str = ""
+    pay_url: str = ""
+    can_undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,7 @@ class MeterRow:
     why_label: str
 
 
-def plan_card(found: Summary) -> PlanCard:
+def plan_card(found: Summary, zone: str = "UTC") -> PlanCard:
     plan = found.access.catalogue.plan(found.plan, found.access.generation)
     alive = found.status in {Status.TRIALING, Status.ACTIVE, Status.PAST_DUE}
     return PlanCard(
@@ -63,13 +78,46 @@ def plan_card(found: Summary) -> PlanCard:
         badge=text(f"billing_page.badge.{_badge(found)}"),
         tone=_tone(found),
         price=_price(found),
-        state=_state(found),
-        next_charge=_next_charge(found),
+        state=_state(found, zone),
+        next_charge=_next_charge(found, zone),
         can_cancel=alive and found.cancel_at is None,
         can_resume=alive and found.cancel_at is not None,
         can_buy=not alive,
+        can_change=found.status in {Status.TRIALING, Status.ACTIVE} and found.cancel_at is None,
         has_portal=found.id is not None,
+        discounts=tuple(_discount(each, zone) for each in found.discounts),
     )
+
+
+def ahead_card(found: Summary, zone: str = "UTC") -> AheadCard:
+    """Empty where nothing waits."""
+    ahead = found.pending or found.scheduled
+    if ahead is None:
+        return AheadCard()
+    kind = "pending" if found.pending else "scheduled"
+    catalogue, currency = found.access.catalogue, found.currency or "usd"
+    facts = {
+        "plan": catalogue.plan(ahead.plan).name,
+        "amount": words.price(Money(ahead.amount_cents * ahead.seats, currency)),
+        "per": text(f"plan.per_{ahead.interval}"),
+        "day": words.day(ahead.at, zone),
+    }
+    return AheadCard(
+        title=text(f"billing_page.ahead.{kind}", **facts),
+        text=text(f"billing_page.ahead.{kind}_text", **facts),
+        pay_url=found.pay_url or "" if found.pending else "",
+        can_undo=found.pending is None,
+    )
+
+
+def _discount(discount: Mapping[str, Any], zone: str) -> str:
+    percent, currency = discount.get("percent_off"), discount.get("currency") or "usd"
+    less = f"{percent:g} %" if percent else written(discount.get("amount_off_cents") or 0, currency)
+    ends_at = discount.get("ends_at")
+    until = datetime.fromisoformat(ends_at) if ends_at else None
+    key = "until" if until else "on"
+    name = discount.get("code") or discount["name"]
+    return text(f"billing_page.discount.{key}", name=name, less=less, day=words.day(until, zone))
 
 
 def invoice_row(row: Invoice) -> InvoiceRow:
@@ -132,7 +180,7 @@ def _price(found: Summary) -> str:
     return f"{words.price(Money(found.amount_cents * found.seats, found.currency))} {text(f'plan.per_{found.interval}')}"
 
 
-def _state(found: Summary) -> str:
+def _state(found: Summary, zone: str) -> str:
     """The first sentence that fits, from the most urgent down."""
     reason, ends = found.access.reason, found.cancel_at
     running = found.status in {Status.TRIALING, Status.ACTIVE}
@@ -148,11 +196,13 @@ def _state(found: Summary) -> str:
         (reason is Reason.GRANTED, "granted", None),
     )
     key, at = next(((key, at) for fits, key, at in sentences if fits), ("free", None))
-    return text(f"billing_page.state.{key}", day=words.day(at))
+    return text(f"billing_page.state.{key}", day=words.day(at, zone))
 
 
-def _next_charge(found: Summary) -> str:
+def _next_charge(found: Summary, zone: str) -> str:
     if found.next_charge_at is None or found.amount_cents is None or found.currency is None:
         return ""
-    amount = written(found.amount_cents * found.seats, found.currency)
-    return text("billing_page.next_charge", amount=amount, day=words.day(found.next_charge_at))
+    ahead, at = found.scheduled, found.next_charge_at
+    full = ahead.amount_cents * ahead.seats if ahead else found.amount_cents * found.seats
+    amount = written(discounting.after(full, found.discounts, at=at), found.currency)
+    return text("billing_page.next_charge", amount=amount, day=words.day(at, zone))

@@ -1,36 +1,42 @@
 """The billing page's behaviour: show, cancel, resume; fresh whenever the workspace has news."""
 
 import asyncio
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import reflex as rx
 from sqlmodel import Session as DbSession
 
-from saas_app.accounts import people
-from saas_app.accounts.models import User
 from saas_app.accounts.sessions import SignedIn
 from saas_app.billing import cancellation, invoices
+from saas_app.billing.change_plan import confirm
+from saas_app.billing.changing import CancelReason, Feedback
 from saas_app.core import clock
 from saas_app.core.db import snapshot
 from saas_app.core.texts import has, text
-from saas_app.entitlements import summary, usage
+from saas_app.entitlements import rehearsal, summary, usage
 from saas_app.ui.pages.billing import rows
-from saas_app.ui.pages.billing.rows import InvoiceRow, MeterRow, PlanCard
+from saas_app.ui.pages.billing.change import rows as change_rows
+from saas_app.ui.pages.billing.payer import payer
+from saas_app.ui.pages.billing.rows import AheadCard, InvoiceRow, MeterRow, PlanCard
 from saas_app.ui.state import following
 from saas_app.ui.state.following import put
 from saas_app.ui.state.guard import guarded, watching
 from saas_app.ui.state.session import Session
 from saas_app.workspaces import memberships, roles
-from saas_app.workspaces.models import Workspace
 from saas_app.workspaces.roles import Permission
+
+_LONGEST = 500
 
 
 class Billing(rx.State):
     plan: PlanCard = PlanCard()
+    ahead: AheadCard = AheadCard()
     meters: list[MeterRow] = []
     invoices: list[InvoiceRow] = []
     may_manage: bool = False
     asking: bool = False
+    rests: list[str] = []
     ready: bool = False
 
     _opening: str = ""
@@ -50,8 +56,9 @@ class Billing(rx.State):
 
     @rx.event
     @guarded(Permission.MANAGE_BILLING)
-    async def ask_cancel(self, who: SignedIn) -> None:  # noqa: ARG002 — asking for the person is the guard
+    async def ask_cancel(self, who: SignedIn) -> None:
         """Spell the consequence out before anything happens."""
+        self.rests = await asyncio.to_thread(_rests, who)
         self.asking = True
 
     @rx.event
@@ -61,11 +68,21 @@ class Billing(rx.State):
 
     @rx.event
     @guarded(Permission.MANAGE_BILLING)
-    async def cancel(self, who: SignedIn) -> None:
-        await asyncio.to_thread(_cancel, who)
+    async def cancel(self, who: SignedIn, answers: dict[str, Any]) -> None:
+        at_once = answers.get("when") == "now"
+        await asyncio.to_thread(_cancel, who, _reason(answers), at_once=at_once)
         self.asking = False
         await self._look_again(who)
-        (await self.get_state(Session))._say(text("billing_page.canceled"))
+        said = "billing_page.canceled_now" if at_once else "billing_page.canceled"
+        (await self.get_state(Session))._say(text(said))
+
+    @rx.event
+    @guarded(Permission.MANAGE_BILLING)
+    async def undo(self, who: SignedIn) -> None:
+        """Take a change that waits for the period's end off again."""
+        await asyncio.to_thread(lambda: confirm.undo(*payer(who)))
+        await self._look_again(who)
+        (await self.get_state(Session))._say(text("billing_page.undone"))
 
     @rx.event
     @guarded(Permission.MANAGE_BILLING)
@@ -75,11 +92,27 @@ class Billing(rx.State):
         (await self.get_state(Session))._say(text("billing_page.resumed"))
 
     async def _look_again(self, who: SignedIn) -> None:
-        plan, meters, billed, may_manage = await asyncio.to_thread(_read, who)
-        put(self, plan=plan, meters=meters, invoices=billed, may_manage=may_manage, ready=True)
+        (plan, ahead), meters, billed, may_manage = await asyncio.to_thread(_read, who)
+        put(
+            self,
+            plan=plan,
+            ahead=ahead,
+            meters=meters,
+            invoices=billed,
+            may_manage=may_manage,
+            ready=True,
+        )
 
     def _forget(self) -> None:
-        put(self, plan=PlanCard(), meters=[], invoices=[], may_manage=False, ready=False)
+        put(
+            self,
+            plan=PlanCard(),
+            ahead=AheadCard(),
+            meters=[],
+            invoices=[],
+            may_manage=False,
+            ready=False,
+        )
 
     async def _repeat_notice(self) -> None:
         """A plain address of ours refused something and sent the browser here with the reason's code."""
@@ -88,10 +121,14 @@ class Billing(rx.State):
             (await self.get_state(Session))._say(text(f"billing_page.notice.{code}"), "info")
 
 
-def _read(who: SignedIn) -> tuple[PlanCard, list[MeterRow], list[InvoiceRow], bool]:
+def _read(
+    who: SignedIn,
+) -> tuple[tuple[PlanCard, AheadCard], list[MeterRow], list[InvoiceRow], bool]:
     now = clock.now()
     with snapshot() as session:
-        card = rows.plan_card(summary.of(session, who.workspace_id, now))
+        found = summary.of(session, who.workspace_id, now)
+        zone = memberships.by_id(session, who.workspace_id).time_zone
+        card = rows.plan_card(found, zone), rows.ahead_card(found, zone)
         meters = [rows.meter_row(line) for line in usage.summary(session, who.workspace_id, now)]
         billed = _billed(session, who)
         role = memberships.role_of(session, who.workspace_id, who.user_id)
@@ -105,17 +142,25 @@ def _billed(session: DbSession, who: SignedIn) -> list[InvoiceRow]:
     return [rows.invoice_row(row) for row in invoices.of(session, who.workspace_id)]
 
 
-def _cancel(who: SignedIn) -> None:
-    cancellation.at_period_end(*_payer(who))
+def _cancel(who: SignedIn, reason: CancelReason, *, at_once: bool) -> None:
+    end = cancellation.at_once if at_once else cancellation.at_period_end
+    end(*payer(who), reason=reason)
+
+
+def _reason(answers: dict[str, Any]) -> CancelReason:
+    """What the form says; an answer that is none of ours is no answer."""
+    feedback = answers.get("feedback")
+    known = Feedback(feedback) if feedback in set(Feedback) else None
+    comment = answers.get("comment")
+    said = comment.strip()[:_LONGEST] if isinstance(comment, str) else ""
+    return CancelReason(known, said or None)
+
+
+def _rests(who: SignedIn) -> list[str]:
+    with snapshot() as session:
+        found = rehearsal.of(session, who.workspace_id, clock.now(), price=None)
+    return change_rows.rests(found)
 
 
 def _resume(who: SignedIn) -> None:
-    cancellation.resume(*_payer(who))
-
-
-def _payer(who: SignedIn) -> tuple[Workspace, User]:
-    with snapshot() as session:
-        workspace = memberships.require(
-            session, who.workspace_id, who.user_id, Permission.MANAGE_BILLING
-        )
-        return workspace, people.by_id(session, who.user_id)
+    cancellation.resume(*payer(who))

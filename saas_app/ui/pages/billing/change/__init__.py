@@ -1,0 +1,1 @@
+"""Choose, see what it costs to the cent, confirm."""

@@ -1,0 +1,18 @@
+"""Whose bill it is, and the person who asks, if they may. Re-read at every act."""
+
+from saas_app.accounts import people
+from saas_app.accounts.models import User
+from saas_app.accounts.sessions import SignedIn
+from saas_app.core.db import snapshot
+from saas_app.workspaces import memberships
+from saas_app.workspaces.models import Workspace
+from saas_app.workspaces.roles import Permission
+
+
+def payer(who: SignedIn) -> tuple[Workspace, User]:
+    """Raises NotFound and NotAllowed."""
+    with snapshot() as session:
+        workspace = memberships.require(
+            session, who.workspace_id, who.user_id, Permission.MANAGE_BILLING
+        )
+        return workspace, people.by_id(session, who.user_id)
