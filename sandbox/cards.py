@@ -79,6 +79,7 @@ class Card:
     attach: Refusal | None = None
     charge: Refusal | None = None
     secure: Secure = "never"
+    disputes: bool = False
 
     @property
     def last4(self) -> str:
@@ -163,6 +164,12 @@ CARDS = (
         label="3D Secure, then declined",
         charge=GENERIC,
         secure="always",
+    ),
+    Card(
+        number="4000000000000259",
+        alias="pm_card_createDispute",
+        label="Works, then the customer disputes it",
+        disputes=True,
     ),
     _no("4100000000000019", "pm_card_radarBlock", "Blocked as fraud", FRAUD),
 )

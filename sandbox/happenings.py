@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 
 from sandbox import errors, render
-from sandbox.engine import bank, wallet
+from sandbox.engine import bank, disputing, wallet
 from sandbox.house import House
 from sandbox.store import Body
 
@@ -43,8 +43,33 @@ async def answer_bank(house: House, request: Request, asked: Body) -> Body:
     return {"intent": render.shown(house.world.store, settled)}
 
 
+async def open_dispute(house: House, request: Request, asked: Body) -> Body:
+    """A customer's bank takes a payment back, `{"reason": "fraudulent"}`."""
+    reason = asked.get("reason", "fraudulent")
+    if reason not in disputing.REASONS:
+        raise errors.invalid(f"reason is one of {', '.join(disputing.REASONS)}.", "reason")
+    with house.world.store.transaction():
+        charge = house.world.need("charge", request.path_params["charge"])
+        opened = disputing.open_for(house.world, charge, reason)
+    house.committed()
+    return {"dispute": render.shown(house.world.store, opened)}
+
+
+async def close_dispute(house: House, request: Request, asked: Body) -> Body:
+    """The bank decides, `{"won": true}` for the shop or `false` against it."""
+    if not isinstance(asked.get("won"), bool):
+        raise errors.invalid('Say who wins: {"won": true} or {"won": false}.', "won")
+    with house.world.store.transaction():
+        found = house.world.need("dispute", request.path_params["dispute"])
+        closed = disputing.close(house.world, found, won=asked["won"])
+    house.committed()
+    return {"dispute": render.shown(house.world.store, closed)}
+
+
 VERBS: tuple[tuple[str, str, Callable[[House, Request, Body], Awaitable[Body]]], ...] = (
     ("POST", "/customers/{customer}/expire_cards", expire_cards),
     ("POST", "/customers/{customer}/renew_cards", renew_cards),
+    ("POST", "/charges/{charge}/dispute", open_dispute),
+    ("POST", "/disputes/{dispute}/close", close_dispute),
     ("POST", "/intents/{intent}/authenticate", answer_bank),
 )

@@ -112,6 +112,9 @@ INCLUDED: dict[tuple[str, str], Callable[[Store, Body], Any]] = {
     ("invoice", "payments"): _payments,
     ("invoice", "confirmation_secret"): _confirmation_secret,
     ("checkout.session", "line_items"): _line_items,
+    ("charge", "refunds"): lambda store, body: page(
+        f"/v1/charges/{body['id']}/refunds", store.select("refund", {"charge": body["id"]})
+    ),
     ("customer", "subscriptions"): _subscriptions,
     ("customer", "tax_ids"): _tax_ids,
     ("customer", "sources"): lambda _, body: page(f"/v1/customers/{body['id']}/sources", []),

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import errors, render
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge
-from sandbox.engine import cancelling, tax_ids, wallet
+from sandbox.engine import balance, cancelling, tax_ids, wallet
 from sandbox.objects import customer as customers
 from sandbox.shapes import Shape, clearable, emptied, fields, integer, many, metadata, one_of, text
 from sandbox.store import Body
@@ -41,7 +41,11 @@ def create(world: World, params: Body) -> Body:
     _complete_addresses(body)
     method_id = params.get("payment_method")
     method = wallet.find(world, method_id) if method_id else None
-    world.add(body, "customer.created")
+    opening, body["balance"] = body["balance"], 0
+    world.store.put(body)
+    if opening:
+        balance.post(world, body, opening, "initial")
+    world.emit("customer.created", body)
     if method:
         wallet.attach(world, method, body["id"])
     for each in params.get("tax_id_data") or []:
@@ -61,11 +65,13 @@ def read(world: World, _params: Body, customer_id: str) -> Body:
 def update(world: World, params: Body, customer_id: str) -> Body:
     """Change what is known about the customer, or the default card."""
     body = alive(world, customer_id)
-    names = set(FIELDS) - {"metadata", "invoice_settings"}
+    names = set(FIELDS) - {"balance", "metadata", "invoice_settings"}
     merge(body, params, *sorted(names))
     body["tax_exempt"] = body["tax_exempt"] or "none"
     _complete_addresses(body)
     _settle(world, body, params.get("invoice_settings", {}))
+    if params.get("balance", body["balance"]) != body["balance"]:
+        balance.post(world, body, params["balance"] - body["balance"], "adjustment")
     return world.save(body, "customer.updated")
 
 

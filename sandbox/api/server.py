@@ -17,11 +17,13 @@ from starlette.routing import BaseRoute, Route
 from sandbox import errors, forms, ids, render
 from sandbox.api import (
     account,
+    balances,
     catalogue,
     checkout,
     coupons,
     customers,
     invoices,
+    money_back,
     payment_methods,
     payments,
     portal,
@@ -37,11 +39,13 @@ from sandbox.world import API_VERSION, Asked, World
 
 ENDPOINTS = (
     *account.ENDPOINTS,
+    *balances.ENDPOINTS,
     *catalogue.ENDPOINTS,
     *checkout.ENDPOINTS,
     *coupons.ENDPOINTS,
     *customers.ENDPOINTS,
     *invoices.ENDPOINTS,
+    *money_back.ENDPOINTS,
     *payment_methods.ENDPOINTS,
     *payments.ENDPOINTS,
     *portal.ENDPOINTS,

@@ -2,7 +2,7 @@
 
 from sandbox import errors
 from sandbox.clock import DAY, HOUR
-from sandbox.engine import discounting, due, dunning, payments, standing, tax_ids
+from sandbox.engine import balance, discounting, due, dunning, payments, standing, tax_ids
 from sandbox.engine.payments import Outcome
 from sandbox.objects import invoice as invoices
 from sandbox.objects import payment
@@ -34,15 +34,15 @@ def finalize(world: World, invoice: Body) -> Body:
     due.never(world, invoice["id"], "finalize")
     customer = world.need("customer", invoice["customer"])
     _address_to(world, invoice, customer)
-    owed = invoice["total"] + customer["balance"]
     number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}"
     customer["next_invoice_sequence"] += 1
-    starting, customer["balance"] = customer["balance"], min(owed, 0)
-    world.save(customer, "customer.updated" if starting != customer["balance"] else None)
+    world.save(customer)
+    starting = customer["balance"]
+    owed = balance.use_on(world, customer, invoice)
     now = world.now()
     invoice |= {
-        "amount_due": max(owed, 0),
-        "amount_remaining": max(owed, 0),
+        "amount_due": owed,
+        "amount_remaining": owed,
         "automatically_finalizes_at": None,
         "effective_at": now,
         "ending_balance": customer["balance"],
@@ -185,6 +185,7 @@ def _close(world: World, invoice: Body, status: str, stamp: str, event: str) -> 
     invoice["status_transitions"][stamp] = world.now()
     if status == "void":
         invoice["amount_remaining"] = 0
+        balance.give_back(world, invoice)
         for link in world.store.select("invoice_payment", {"invoice": invoice["id"]}):
             link["status"] = "canceled"
             link["status_transitions"]["canceled_at"] = world.now()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sandbox import cards
 from sandbox.cards import Card, Refusal
-from sandbox.engine import wallet
+from sandbox.engine import due, wallet
 from sandbox.objects import payment
 from sandbox.store import Body
 from sandbox.world import World
@@ -93,6 +93,8 @@ def attempt(world: World, intent: Body, method: Body | None, *, confirmed: bool 
         world.emit("payment_intent.payment_failed", intent)
     else:
         world.add(charge, "charge.succeeded")
+        if card_of(method).disputes:
+            due.at(world, charge["id"], "dispute", world.now())
         intent |= {
             "status": "succeeded",
             "amount_received": intent["amount"],

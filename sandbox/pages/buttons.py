@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox import clock, errors
 from sandbox.control import CATALOGUE
-from sandbox.engine import buying, dunning, payments, wallet
+from sandbox.engine import buying, disputing, dunning, payments, wallet
 from sandbox.faults import UnknownFault
 from sandbox.house import House
 from sandbox.pages import paper
@@ -85,6 +85,19 @@ async def expire_cards(house: House, form: FormData) -> str:
     return f"The cards now say {ends}. They work until that month is over."
 
 
+async def dispute(house: House, form: FormData) -> str:
+    """Let a customer dispute a payment, or let the bank decide."""
+    world, subject = house.world, str(form.get("subject") or "")
+    with world.store.transaction():
+        if form.get("do") == "open":
+            disputing.open_for(world, world.need("charge", subject))
+        else:
+            won = form.get("do") == "won"
+            disputing.close(world, world.need("dispute", subject), won=won)
+    house.committed()
+    return "Done. The app hears of it by webhook."
+
+
 async def calm(house: House, _form: FormData) -> str:
     """Turn every switch off."""
     house.world.faults.clear()
@@ -126,6 +139,7 @@ async def expire(house: House, form: FormData) -> str:
 BUTTONS: dict[str, Button] = {
     "advance": advance,
     "calm": calm,
+    "dispute": dispute,
     "expire": expire,
     "expire-cards": expire_cards,
     "fail-payments": fail_payments,

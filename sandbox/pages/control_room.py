@@ -97,6 +97,7 @@ def person(world: World, request: Request) -> Body:
         "subscriptions": _described(world, _MANY, own),
         "invoices": world.store.select("invoice", own, limit=_MANY),
         "methods": world.store.select("payment_method", own),
+        "charges": [_with_dispute(world, each) for each in world.store.select("charge", own)],
         "letters": mail.find(world, "mail", customer.get("email") or "-", _FEW),
         "events": world.store.select("event", {"data.object.customer": customer_id}, limit=30),
     }
@@ -189,6 +190,11 @@ def _letter(world: World, request: Request) -> Body:
 def _described(world: World, limit: int, where: Body | None = None) -> list[Body]:
     found = world.store.select("subscription", where, limit=limit)
     return [_with_words(world, each) for each in found]
+
+
+def _with_dispute(world: World, charge: Body) -> Body:
+    found = world.store.select("dispute", {"charge": charge["id"]})
+    return {**charge, "dispute": found[0] if found else None}
 
 
 def _with_words(world: World, subscription: Body) -> Body:

@@ -182,7 +182,48 @@ def discounts(shop: Shop, sandbox: Sandbox) -> None:
     v1.coupons.delete(made[2].id)
 
 
-SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (lifecycle, schedules, cards, discounts)
+def money_back(shop: Shop, sandbox: Sandbox) -> None:
+    """Refunds, credit notes, disputes, balances."""
+    v1, price = shop.v1, shop.price()
+    for won in (True, False):
+        subscription = shop.subscribe(price.id, "pm_card_createDispute")
+        sandbox.advance("1s")
+        charge = v1.charges.list({"customer": subscription.customer}).data[0]
+        dispute = v1.disputes.list({"charge": charge.id, "expand": ["data.charge"]}).data[0]
+        v1.disputes.update(dispute.id, {"evidence": {"customer_name": "Ada"}, "submit": True})
+        v1.disputes.retrieve(dispute.id)
+        sandbox.post(f"/disputes/{dispute.id}/close", {"won": won})
+    paid = shop.subscribe(price.id)
+    charge = v1.charges.list({"customer": paid.customer}).data[0]
+    refund = v1.refunds.create({"charge": charge.id, "amount": 100, "reason": "duplicate"})
+    v1.refunds.update(refund.id, {"metadata": {"a": "b"}})
+    v1.refunds.list({"charge": charge.id})
+    v1.charges.retrieve(charge.id, {"expand": ["refunds", "customer"]})
+    invoice = str(paid.latest_invoice)
+    asked: Any = {"invoice": invoice, "amount": 500, "credit_amount": 300, "refund_amount": 200}
+    v1.credit_notes.preview({"invoice": invoice, "amount": 500})
+    note = v1.credit_notes.create(asked)
+    v1.credit_notes.update(note.id, {"memo": "Sorry"})
+    v1.credit_notes.retrieve(note.id, {"expand": ["invoice", "customer_balance_transaction"]})
+    v1.credit_notes.line_items.list(note.id)
+    v1.credit_notes.list({"invoice": invoice})
+    owing = shop.subscribe(price.id, payment_behavior="default_incomplete")
+    part: Any = {"invoice": str(owing.latest_invoice), "amount": 500}
+    v1.credit_notes.void_credit_note(v1.credit_notes.create(part).id)
+    entries = v1.customers.balance_transactions
+    entry = entries.create(paid.customer, {"amount": -500, "currency": "usd"})
+    entries.update(paid.customer, entry.id, {"description": "Thanks"})
+    entries.list(paid.customer)
+    entries.retrieve(paid.customer, entry.id)
+
+
+SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (
+    lifecycle,
+    schedules,
+    cards,
+    discounts,
+    money_back,
+)
 
 
 def through_everything(shop: Shop, sandbox: Sandbox) -> None:
