@@ -12,12 +12,14 @@ from fastapi.responses import RedirectResponse
 from saas_app.api.caller import AnyCaller, Caller, RequestOrigin
 from saas_app.api.v1 import billing
 from saas_app.audit.trail import Origin
-from saas_app.billing import cancellation, checkout, portal
+from saas_app.billing import cancellation, cards, checkout, portal, sync
 from saas_app.core.errors import Kind, NotSignedIn, SaasError
+from saas_app.workspaces import memberships
 
 router = APIRouter(include_in_schema=False)
 
 _BILLING_PAGE = "/settings/billing"
+_PORTAL_RETURN = "/manage-subscription/done"
 _SEE_OTHER = 303
 _INTERVALS = {
     "monthly": "month",
@@ -26,7 +28,13 @@ _INTERVALS = {
     "yearly": "year",
     "year": "year",
 }
-PREFIXES = ("/create-checkout", "/upgrade", "/manage-subscription", "/cancel-subscription")
+PREFIXES = (
+    "/create-checkout",
+    "/upgrade",
+    "/manage-subscription",
+    "/cancel-subscription",
+    "/payment-method",
+)
 
 
 @router.get("/create-checkout")
@@ -58,9 +66,42 @@ def upgrade(
 def manage_subscription(request: Request, caller: AnyCaller) -> RedirectResponse:
     try:
         workspace, _ = billing.payer(_signed_in(caller))
-        return _to(portal.url(workspace))
+        return _to(portal.url(workspace, back_to=_PORTAL_RETURN))
     except SaasError as refusal:
         return _explained(request, refusal)
+
+
+@router.get(_PORTAL_RETURN)
+def back_from_portal(request: Request, caller: AnyCaller) -> RedirectResponse:
+    """Look at Stripe before the page is drawn: what was done there is shown, webhook or not."""
+    try:
+        workspace, _ = billing.payer(_signed_in(caller))
+        sync.workspace(memberships.ident(workspace))
+    except SaasError as refusal:
+        return _explained(request, refusal)
+    return _to(_BILLING_PAGE)
+
+
+@router.get("/payment-method/add")
+def add_card(request: Request, caller: AnyCaller) -> RedirectResponse:
+    try:
+        workspace, user = billing.payer(_signed_in(caller))
+        return _to(cards.add(workspace, user, back_to=f"{_BILLING_PAGE}?notice=card_not_added"))
+    except SaasError as refusal:
+        return _explained(request, refusal)
+
+
+@router.get(cards.ADDED_PATH)
+def card_added(
+    request: Request, caller: AnyCaller, origin: RequestOrigin, session_id: str = ""
+) -> RedirectResponse:
+    try:
+        workspace, user = billing.payer(_signed_in(caller))
+        added = cards.added(session_id, workspace, user, origin=origin)
+    except SaasError as refusal:
+        return _explained(request, refusal)
+    outcome = "card_added" if added.done else "card_not_added"
+    return _to(f"{_BILLING_PAGE}?notice={outcome}{'_declined' if added.declined else ''}")
 
 
 @router.post("/cancel-subscription")

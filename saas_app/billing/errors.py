@@ -100,3 +100,23 @@ class TaxIdRefused(Invalid):
 
 class MeterRefused(Exception):
     """Stripe will never take this reading: the customer is gone, or it is too old. Nothing to retry."""
+
+
+class OnlyCard(Conflict):
+    code = "only_card"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is the only card, and your subscription is charged to it. Nothing was changed. "
+            "Add another card first, or cancel the subscription."
+        )
+
+
+class CardInUse(Conflict):
+    code = "card_in_use"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your subscription is charged to this card. Nothing was changed. "
+            "Choose another card to be charged, then remove this one."
+        )

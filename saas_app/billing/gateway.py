@@ -77,6 +77,7 @@ class InvoiceFacts:
     attempts: int = 0
     next_attempt_at: datetime | None = None
     billing_reason: str | None = None
+    fault: str | None = None  # why Stripe could not finalise it: mostly a place it cannot tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class CheckoutFacts:
     workspace_key: str | None
     url: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    card: str | None = None  # the one that was saved, where the page was for nothing else
 
 
 @dataclass(frozen=True, slots=True)

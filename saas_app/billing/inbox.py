@@ -20,6 +20,7 @@ from saas_app.billing.errors import BadWebhook
 from saas_app.billing.gateway import EventFacts
 from saas_app.billing.models import EventStatus, StripeEvent
 from saas_app.billing.stripe import webhooks
+from saas_app.billing.stripe.client import API_VERSION
 from saas_app.core import clock, live, logs
 from saas_app.core.db import transaction
 from saas_app.core.errors import Unavailable
@@ -50,6 +51,9 @@ async def receive(body: bytes, signature: str) -> Received:
     Raises BadWebhook (answer 400) or NotStored (answer 503).
     """
     facts = await _believed(body, signature)
+    if facts.api_version not in {None, API_VERSION}:
+        # Only the reader of a payload would be hurt, and nobody reads it: still, somebody set this up by hand.
+        _log.warning("inbox.other_version", event_id=facts.id, api_version=facts.api_version)
     if facts.customer is None and facts.payment is not None:
         facts = dataclasses.replace(facts, customer=await _payer(facts.payment))
     reason = _unwanted(facts)

@@ -72,7 +72,7 @@ def write(session: Session, customer: Customer, state: CustomerState, *, now: da
         now,
         current=current,
         changes=tuple(changes),
-        alerts=_alerts(state.subscriptions),
+        alerts=(*_alerts(state.subscriptions), *_unfinished(state.invoices)),
     )
 
 
@@ -202,3 +202,12 @@ def _alerts(subscriptions: tuple[SubscriptionFacts, ...]) -> tuple[str, ...]:
     ]
     several = [f"billing.several_live:{'+'.join(sorted(s.id for s in alive))}"]
     return (*unknown, *(several if len(alive) > 1 else ()))
+
+
+def _unfinished(invoices: tuple[InvoiceFacts, ...]) -> tuple[str, ...]:
+    """Drafts that Stripe could not finish, so nobody is asked to pay them."""
+    return tuple(
+        f"billing.finalization_failed:{invoice.id} ({invoice.fault})"
+        for invoice in invoices
+        if invoice.status == "draft" and invoice.fault
+    )

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     stripe_publishable_key: str = ""
     stripe_webhook_secrets: Annotated[list[str], NoDecode] = Field(default_factory=list[str])
     stripe_api_base: str = ""
+    automatic_tax: bool = False
 
     google_client_id: str = ""
     google_client_secret: SecretStr = SecretStr("")

@@ -203,6 +203,24 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/api/entitlements/{feature}"): Row(members("200")),
     ("GET", "/api/admin/workspaces/{workspace_id}/entitlements/{feature}"): Row(
         whoever_is_signed_in("not_allowed", sam="200")
+    ("GET", "/api/billing/payment-methods"): Row(payers("200")),
+    ("POST", "/api/billing/payment-methods"): Row(payers("200"), at_stripe=True),
+    ("PUT", "/api/billing/payment-methods/{card_id}/default"): Row(
+        payers("not_found"), at_stripe=True
+    ),
+    ("DELETE", "/api/billing/payment-methods/{card_id}"): Row(payers("not_found"), at_stripe=True),
+    ("GET", "/api/billing/details"): Row(payers("200")),
+    ("PUT", "/api/billing/details"): Row(
+        payers("200"), {"name": "Harbour", "email": "bills@example.org"}, at_stripe=True
+    ),
+    ("POST", "/api/billing/tax-ids"): Row(
+        payers("tax_id_refused"), {"kind": "eu_vat", "value": "x"}, at_stripe=True
+    ),
+    ("DELETE", "/api/billing/tax-ids/{tax_id}"): Row(payers("not_found"), at_stripe=True),
+    ("GET", "/manage-subscription/done"): Row(sent("→/settings/billing"), at_stripe=True),
+    ("GET", "/payment-method/add"): Row(sent("→http://localhost"), at_stripe=True),
+    ("GET", "/payment-method/added"): Row(
+        sent("→/settings/billing?notice=not_found"), at_stripe=True
     ),
     ("GET", "/api/admin/revenue"): Row(whoever_is_signed_in("not_allowed", sam="200")),
     ("POST", "/api/stripe/webhook"): Row(everybody("bad_webhook")),
@@ -288,6 +306,7 @@ def asked(web, cast, verb, path, row, name):
     web.client.cookies.clear()
     known = {**cast.ids, "symbol": "EURUSD", "timeframe": "H1", "tier": "pro", "passkey_id": 1}
     known |= {"feature": "watchlist_items", "workspace_id": 1}
+    known |= {"card_id": 1, "tax_id": 1}
     known |= {"identity_id": 1, "provider": "nobody"}
     body = row.body
     if isinstance(body, dict) and "ids" in body:

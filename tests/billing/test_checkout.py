@@ -1,12 +1,14 @@
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import stripe
 
-from saas_app.billing import checkout, customers, gateway
+from saas_app.billing import checkout, customers, gateway, mirror
 from saas_app.billing.errors import AlreadySubscribed, NotConfigured
+from saas_app.billing.models import Customer
 from saas_app.billing.stripe import client
-from saas_app.core import db
+from saas_app.core import clock, db
 from saas_app.core.errors import Invalid, NotFound
 from saas_app.entitlements import sync
 from tests.support.billing_world import (
@@ -281,3 +283,34 @@ def test_a_price_that_was_never_published_is_our_fault_in_words():
     with pytest.raises(NotConfigured) as refused:
         start(ada)
     assert "Nothing was charged" in refused.value.message
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_row_20_tax_is_worked_out_only_where_it_is_set_up_and_the_address_is_kept(
+    stripe_world, configured, on
+):
+    """Without `customer_update` Stripe, and the sandbox, would refuse the taxed page."""
+    configured.automatic_tax = on
+    ada = new_tenant()
+    session_id = start(ada).session_id
+    assert page(session_id).automatic_tax.enabled is on
+    stripe_world.complete_checkout(session_id)
+    checkout.finish(session_id, ada.workspace)
+    assert access_of(ada).plan == "pro"
+
+
+def test_row_20_an_invoice_that_cannot_be_taxed_is_told_to_staff_once(stripe_world):
+    sam = new_user("sam", is_staff=True)
+    ada = new_tenant()
+    buy(stripe_world, ada)
+    state = gateway.current().state(customer_of(ada).stripe_id)
+    stuck = dataclasses.replace(
+        state.invoices[0], id="in_stuck", status="draft", fault="customer_tax_location_invalid"
+    )
+    state = dataclasses.replace(state, invoices=(*state.invoices, stuck))
+    for _ in range(2):
+        with db.transaction() as session:
+            row = session.get_one(Customer, ada.id)
+            written = mirror.write(session, row, state, now=clock.now())
+            sync.follow(session, written, ())
+    assert told(sam) == ["billing.finalization_failed"]

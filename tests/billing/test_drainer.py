@@ -89,7 +89,7 @@ def test_a_failure_waits_longer_each_time_and_is_seen():
     assert (row().status, row().error) == ("done", "")
 
 
-def test_a_poisoned_customer_is_given_up_and_the_others_flow():
+def test_row_05_a_poisoned_customer_is_given_up_and_the_others_flow():
     sam = new_user("sam", is_staff=True)
     received(event_body("cus_poison", event_id="evt_bad"))
     for attempt in range(ATTEMPTS):

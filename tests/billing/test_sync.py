@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
+from saas_app.billing import checkout
 from saas_app.billing import sync as billing_sync
 from saas_app.billing.stripe import client
 from saas_app.billing.sync import NoFollower
@@ -13,8 +15,10 @@ from tests.support.billing_world import (
     advance,
     buy,
     customer_of,
+    deliver,
     deliver_all,
     event_body,
+    happened,
     invoices_of,
     new_tenant,
     new_user,
@@ -129,7 +133,7 @@ def test_when_every_retry_failed_it_ends_in_free(owing, stripe_world):
 
 
 @pytest.mark.parametrize("heard", ["event", "sync"])
-def test_a_customer_deleted_at_stripe_is_free_and_forgotten(ada, stripe_world, heard):
+def test_row_18_a_customer_deleted_at_stripe_is_free_and_forgotten(ada, stripe_world, heard):
     client.made().v1.customers.delete(customer_of(ada).stripe_id)
     deliver_all(stripe_world) if heard == "event" else sync.workspace(ada.id)
     assert customer_of(ada).stripe_id is None
@@ -145,7 +149,7 @@ def test_a_sandbox_that_forgot_everything_leaves_people_on_free(ada, stripe_worl
     assert access_of(ada).plan == "free"
 
 
-def test_events_of_a_deleted_customer_come_late_and_do_nothing(ada, stripe_world):
+def test_row_18_events_of_a_deleted_customer_come_late_and_do_nothing(ada, stripe_world):
     gone = customer_of(ada).stripe_id
     client.made().v1.customers.delete(gone)
     sync.workspace(ada.id)
@@ -210,7 +214,7 @@ def test_without_stripe_nothing_is_written_and_the_lease_is_free_again(ada, stri
     assert sync.workspace(ada.id, wait=0).changes == ()
 
 
-def test_keys_of_the_other_mode_leave_the_mirror_alone(ada, configured):
+def test_row_22_keys_of_the_other_mode_leave_the_mirror_alone(ada, configured):
     configured.stripe_secret_key = type(configured.stripe_secret_key)("sk_live_other")
     assert sync.workspace(ada.id).changes == ()
     assert access_of(ada).plan == "pro"
@@ -220,3 +224,18 @@ def test_it_refuses_to_run_before_entitlements_are_wired(ada):
     billing_sync.install(None)
     with pytest.raises(NoFollower):
         billing_sync.workspace(ada.id)
+
+
+def test_row_24_events_in_an_old_version_bring_the_right_period_and_a_warning(stripe_world):
+    tenant = new_tenant()
+    started = checkout.start(tenant.workspace, tenant.owner, plan="pro", interval="month")
+    stripe_world.complete_checkout(started.session_id, "4242424242424242")
+    old = [{**event, "api_version": "2024-06-20"} for event in happened(stripe_world)]
+    for event in old:
+        event["data"]["object"].pop("items", None)  # where the periods are nowadays
+    with capture_logs() as logs:
+        deliver(old)
+    (row,) = subscriptions_of(tenant)
+    assert row.current_period_end_at == row.trial_end_at is not None
+    assert access_of(tenant).plan == "pro"
+    assert "inbox.other_version" in {line["event"] for line in logs}

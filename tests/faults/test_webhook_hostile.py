@@ -47,7 +47,7 @@ FORGED = {
 
 
 @pytest.mark.parametrize("signature", FORGED.values(), ids=FORGED.keys())
-def test_a_forged_signature_is_refused_and_nothing_is_kept(signature):
+def test_row_25_a_forged_signature_is_refused_and_nothing_is_kept(signature):
     with pytest.raises(BadWebhook) as refused:
         received(BODY, signature)
     assert refused.value.kind is Kind.INVALID
@@ -57,7 +57,7 @@ def test_a_forged_signature_is_refused_and_nothing_is_kept(signature):
 @pytest.mark.parametrize(
     ("age", "believed"), [(-301, False), (-290, True), (290, True), (310, False)]
 )
-def test_a_signature_is_good_for_five_minutes_both_ways(age, believed):
+def test_row_25_a_signature_is_good_for_five_minutes_both_ways(age, believed):
     body = event_body("cus_1")
     if believed:
         assert received(body, signed(body, at=now() + age)) is Received.STORED
@@ -98,12 +98,12 @@ def test_a_signed_body_that_is_no_event_is_refused(body):
     assert stored_events() == {}
 
 
-def test_any_of_the_known_secrets_will_do(configured):
+def test_row_25_any_of_the_known_secrets_will_do(configured):
     configured.stripe_webhook_secrets = ["whsec_new", SECRET]
     assert received(event_body("cus_1")) is Received.STORED
 
 
-def test_a_header_with_two_signatures_is_believed_while_a_secret_is_rolled():
+def test_row_25_a_header_with_two_signatures_is_believed_while_a_secret_is_rolled():
     body = event_body("cus_1")
     assert received(body, f"{signed(body, secret='whsec_next')},{signed(body).split(',')[1]}")
 
@@ -135,7 +135,7 @@ def test_no_secret_at_all_believes_nobody(configured):
         ({"customer": None}, "no customer"),
     ],
 )
-def test_what_is_not_ours_is_kept_with_the_reason_and_left_alone(values, why):
+def test_row_22_what_is_not_ours_is_kept_with_the_reason_and_left_alone(values, why):
     assert received(event_body(**values)) is Received.IGNORED
     row = stored_events()["evt_1"]
     assert row.status == "ignored"
@@ -147,7 +147,7 @@ def nobody_may_ask(stripe_id, *, as_of, wait):
     raise AssertionError(stripe_id)
 
 
-def test_an_event_about_an_unknown_customer_is_closed_as_ignored():
+def test_row_23_an_event_about_an_unknown_customer_is_closed_as_ignored():
     received(event_body("cus_of_somebody_else"))
     Drainer(sync.customer).drain()
     row = stored_events()["evt_1"]
@@ -190,7 +190,7 @@ def test_many_at_once_share_transactions(monkeypatch):
     assert len(batches) < 30
 
 
-def test_without_a_database_the_sender_is_told_to_come_again(monkeypatch):
+def test_row_05_without_a_database_the_sender_is_told_to_come_again(monkeypatch):
     def away(rows):
         raise OperationalError("insert", {}, Exception("no connection"))
 

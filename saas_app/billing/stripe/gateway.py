@@ -24,6 +24,7 @@ from saas_app.billing.stripe.changes import Changes
 from saas_app.billing.stripe.errors import Gone, expected, told
 from saas_app.billing.stripe.wallet import StripeWallet
 from saas_app.core import logs
+from saas_app.core.settings import settings
 from saas_app.plans.catalogue import Catalogue
 
 _PAGE = 100
@@ -114,6 +115,9 @@ class StripeGateway(Changes, StripeWallet):
                     "cancel_url": order.cancel_url,
                     "metadata": dict(order.metadata),
                     "subscription_data": _subscription_data(order),
+                    # What somebody types on the page is kept for their invoices.
+                    "customer_update": {"address": "auto", "name": "auto"},
+                    **_taxes(),
                 },
                 {"idempotency_key": order.key},
             )
@@ -122,7 +126,8 @@ class StripeGateway(Changes, StripeWallet):
     def checkout(self, session: str) -> CheckoutFacts | None:
         try:
             with told():
-                return mapping.checkout(self._v1.checkout.sessions.retrieve(session).to_dict())
+                found = self._v1.checkout.sessions.retrieve(session, {"expand": ["setup_intent"]})
+                return mapping.checkout(found.to_dict())
         except Gone:
             return None
 
@@ -209,6 +214,13 @@ def _subscription_data(order: CheckoutOrder) -> Any:
             "end_behavior": {"missing_payment_method": order.without_card or "create_invoice"}
         }
     return data
+
+
+def _taxes() -> Any:
+    """Only where it is set up: without a place to tax at, Stripe refuses the page."""
+    if not settings().automatic_tax:
+        return {}
+    return {"automatic_tax": {"enabled": True}, "tax_id_collection": {"enabled": True}}
 
 
 def _every(listed: Any) -> Iterable[dict[str, Any]]:

@@ -181,6 +181,7 @@ def invoice(body: Body) -> InvoiceFacts:
         attempts=body.get("attempt_count") or 0,
         next_attempt_at=at(body.get("next_payment_attempt")),
         billing_reason=body.get("billing_reason"),
+        fault=_part(body, "last_finalization_error").get("code"),
     )
 
 
@@ -193,6 +194,9 @@ def checkout(body: Body) -> CheckoutFacts:
         workspace_key=body.get("client_reference_id"),
         url=body.get("url") if status == "open" else None,
         metadata=_metadata(body),
+        card=ident(_part(body, "setup_intent").get("payment_method"))
+        if isinstance(body.get("setup_intent"), Mapping)
+        else None,
     )
 
 
