@@ -203,6 +203,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/api/entitlements/{feature}"): Row(members("200")),
     ("GET", "/api/admin/workspaces/{workspace_id}/entitlements/{feature}"): Row(
         whoever_is_signed_in("not_allowed", sam="200")
+    ),
     ("GET", "/api/billing/payment-methods"): Row(payers("200")),
     ("POST", "/api/billing/payment-methods"): Row(payers("200"), at_stripe=True),
     ("PUT", "/api/billing/payment-methods/{card_id}/default"): Row(
