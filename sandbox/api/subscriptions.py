@@ -9,6 +9,7 @@ from sandbox.engine import (
     cancelling,
     changing,
     discounting,
+    pausing,
     redeeming,
     renewing,
     scheduling,
@@ -20,6 +21,7 @@ from sandbox.shapes import (
     clearable,
     count,
     either,
+    emptied,
     fields,
     integer,
     many,
@@ -96,6 +98,15 @@ _UPDATE: dict[str, Shape] = {
     "billing_cycle_anchor": ANCHOR,
     "cancellation_details": DETAILS,
     "items": many(ITEM),
+    "pause_collection": emptied(
+        fields(
+            {
+                "behavior": one_of("keep_as_draft", "mark_uncollectible", "void"),
+                "resumes_at": integer,
+            },
+            required=("behavior",),
+        )
+    ),
     "proration_date": integer,
 }
 
@@ -134,6 +145,8 @@ def update(world: World, params: Body, subscription_id: str) -> Body:
     body["payment_settings"] |= params.get("payment_settings", {})
     if end_behavior := params.get("trial_settings", {}).get("end_behavior"):
         body["trial_settings"]["end_behavior"] |= end_behavior
+    if "pause_collection" in params:
+        pausing.pause_collection(world, body, params["pause_collection"])
     if "discounts" in params:
         redeeming.put_on(world, body, params["discounts"])
     if "items" in params or params.get("billing_cycle_anchor", {}).get("type") == "now":
@@ -161,11 +174,6 @@ def remove_discount(world: World, _params: Body, subscription_id: str) -> Body:
     world.save(body, "customer.subscription.updated")
     left = {name: value for name, value in gone.items() if name != "end"}
     return {**left, "deleted": True}
-
-
-def resume(world: World, _params: Body, subscription_id: str) -> Body:
-    """Lift a pause."""
-    return renewing.resume(world, world.need("subscription", subscription_id))
 
 
 def read_all(world: World, params: Body) -> Body:
@@ -274,12 +282,6 @@ _CANCEL: dict[str, Shape] = {
     "invoice_now": boolean,
     "prorate": boolean,
 }
-_RESUME: dict[str, Shape] = {
-    "billing_cycle_anchor": ANCHOR,
-    "payment_behavior": PAYMENT,
-    "proration_behavior": PRORATION,
-    "proration_date": integer,
-}
 
 ENDPOINTS = (
     Endpoint("POST", "/subscriptions", create, _CREATE, ("customer", "items")),
@@ -288,5 +290,4 @@ ENDPOINTS = (
     Endpoint("POST", "/subscriptions/{id}", update, _UPDATE),
     Endpoint("DELETE", "/subscriptions/{id}", cancel, _CANCEL),
     Endpoint("DELETE", "/subscriptions/{id}/discount", remove_discount),
-    Endpoint("POST", "/subscriptions/{id}/resume", resume, _RESUME),
 )

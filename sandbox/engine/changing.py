@@ -143,14 +143,14 @@ def _credits(
 ) -> list[Body]:
     """What is left of the period is given back for items that changed (or for all)."""
     gone = [item for item_id, item in before.items() if whole or _differs(item, after.get(item_id))]
-    return [_part(world, subscription, item, at, sign=-1) for item in gone]
+    return [part(world, subscription, item, at, sign=-1) for item in gone]
 
 
 def _debits(
     world: World, subscription: Body, before: dict[str, Body], after: dict[str, Body], at: int
 ) -> list[Body]:
     new = [item for item_id, item in after.items() if _differs(item, before.get(item_id))]
-    return [_part(world, subscription, item, at, sign=1) for item in new]
+    return [part(world, subscription, item, at, sign=1) for item in new]
 
 
 def _differs(one: Body, other: Body | None) -> bool:
@@ -159,7 +159,8 @@ def _differs(one: Body, other: Body | None) -> bool:
     return (one["price"], one["quantity"]) != (other["price"], other["quantity"])
 
 
-def _part(world: World, subscription: Body, item: Body, at: int, *, sign: int) -> Body:
+def part(world: World, subscription: Body, item: Body, at: int, *, sign: int) -> Body:
+    """What is left of the item's period from `at` on, credited (-1) or billed (1)."""
     price = pricing.price_of(world, item)
     product = world.need("product", price["product"])
     end = item["current_period_end"]

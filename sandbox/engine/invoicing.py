@@ -131,9 +131,20 @@ def write_off(world: World, invoice: Body) -> Body:
     """We no longer expect this to be paid."""
     if invoice["status"] != "open":
         raise errors.invalid(f"Only an open invoice can be written off, not {invoice['status']}.")
-    return _close(
+    _close(
         world, invoice, "uncollectible", "marked_uncollectible_at", "invoice.marked_uncollectible"
     )
+    subscription = standing.subscription_of(world, invoice)
+    if subscription and subscription.get("_resuming") == invoice["id"]:
+        standing.resumed(world, subscription)
+    return invoice
+
+
+def chase(world: World, invoice: Body) -> None:
+    """A failed attempt that its caller held back now counts as any other."""
+    _plan_next_attempt(world, invoice)
+    world.save(invoice, "invoice.updated")
+    standing.after_failure(world, invoice)
 
 
 def retry(world: World, invoice: Body) -> None:

@@ -1,7 +1,6 @@
 """The turn of a period: a trial ends, a renewal is billed, a pause begins or is lifted."""
 
-from sandbox import errors
-from sandbox.engine import calendar, cancelling, discounting, due, invoicing, pricing, standing
+from sandbox.engine import calendar, cancelling, discounting, invoicing, pausing, pricing, standing
 from sandbox.objects import invoice as invoices
 from sandbox.store import Body
 from sandbox.world import World
@@ -23,7 +22,7 @@ def roll(world: World, subscription: Body, *, at_once: bool = False) -> None:
                 cancelling.now(world, subscription, "cancellation_requested")
                 return
             case "pause":
-                _pause(world, subscription)
+                pausing.stop(world, subscription, "trial_end_without_payment_method")
                 return
             case _:
                 pass  # create_invoice: bill as usual, and let the charge fail for want of a card
@@ -34,7 +33,8 @@ def roll(world: World, subscription: Body, *, at_once: bool = False) -> None:
     invoice = invoicing.draft(world, subscription, lines, "subscription_cycle")
     world.save(subscription, "customer.subscription.updated")
     calendar.plan(world, subscription)
-    if subscription["status"] == "unpaid":
+    draft = (subscription["pause_collection"] or {}).get("behavior") == "keep_as_draft"
+    if subscription["status"] == "unpaid" or draft:
         invoice["auto_advance"] = False
         world.save(invoice)
     elif at_once:
@@ -45,8 +45,14 @@ def roll(world: World, subscription: Body, *, at_once: bool = False) -> None:
 
 def charge(world: World, invoice: Body) -> None:
     """Make a draft payable and, unless the customer pays by transfer, collect it."""
+    subscription = standing.subscription_of(world, invoice) or {}
+    behavior = (subscription.get("pause_collection") or {}).get("behavior")
     invoicing.finalize(world, invoice)
-    if invoice["status"] == "open" and invoice["collection_method"] == "charge_automatically":
+    if invoice["status"] == "open" and behavior == "void":
+        invoicing.void(world, invoice)
+    elif invoice["status"] == "open" and behavior == "mark_uncollectible":
+        invoicing.write_off(world, invoice)
+    elif invoice["status"] == "open" and invoice["collection_method"] == "charge_automatically":
         invoicing.collect(world, invoice)
 
 
@@ -90,40 +96,6 @@ def upcoming(world: World, subscription: Body) -> Body:
     lasting = [d for d in discounting.of(world, subscription) if not d["end"] or d["end"] > at]
     discounting.apply(world, invoice, lasting)
     return invoice
-
-
-def resume(world: World, subscription: Body) -> Body:
-    """Lift a pause: a new period begins now and is charged now; unpaid, it stays paused."""
-    if subscription["status"] != "paused":
-        raise errors.invalid(
-            f"This subscription is {subscription['status']}, so there is nothing to resume."
-            " Only a paused subscription can be resumed; to take back a scheduled cancellation,"
-            " update `cancel_at_period_end` or `cancel_at`."
-        )
-    now = world.now()
-    subscription["billing_cycle_anchor"] = now
-    for item in subscription["items"]["data"]:
-        item["current_period_start"] = now
-        price = pricing.price_of(world, item)
-        item["current_period_end"] = pricing.end_of_period(price, now, now)
-    lines = pricing.lines(world, subscription)
-    invoice = invoicing.draft(world, subscription, lines, "subscription_update")
-    world.save(subscription)
-    invoicing.finalize(world, invoice)
-    if not invoicing.collect(world, invoice, reacts=False).is_paid:
-        return world.need("subscription", subscription["id"])
-    subscription["status"] = "active"
-    calendar.plan(world, subscription)
-    world.save(subscription, "customer.subscription.updated")
-    world.emit("customer.subscription.resumed", subscription)
-    return subscription
-
-
-def _pause(world: World, subscription: Body) -> None:
-    subscription["status"] = "paused"
-    due.never(world, subscription["id"])
-    world.save(subscription, "customer.subscription.updated")
-    world.emit("customer.subscription.paused", subscription)
 
 
 def _next_period(world: World, subscription: Body) -> None:

@@ -38,6 +38,9 @@ def after_paid(world: World, invoice: Body) -> None:
     if subscription.get("_pending_invoice") == invoice["id"]:
         _apply_pending(world, subscription)
         return
+    if subscription.get("_resuming") == invoice["id"]:
+        resumed(world, subscription)
+        return
     latest = invoice["id"] == subscription["latest_invoice"]
     if subscription["status"] in _UNPAID and latest:
         was_incomplete = subscription["status"] == "incomplete"
@@ -47,6 +50,16 @@ def after_paid(world: World, invoice: Body) -> None:
             calendar.plan(world, subscription)
         world.save(subscription, "customer.subscription.updated")
     _flag_customer(world, subscription["customer"], delinquent=False)
+
+
+def resumed(world: World, subscription: Body) -> None:
+    """A pause is over: it bills again from now on."""
+    subscription.pop("_resuming", None)
+    due.never(world, subscription["id"], "resume_lapses")
+    subscription |= {"status": "active", "status_details": None}
+    calendar.plan(world, subscription)
+    world.save(subscription, "customer.subscription.updated")
+    world.emit("customer.subscription.resumed", subscription)
 
 
 def after_failure(world: World, invoice: Body) -> None:

@@ -61,6 +61,7 @@ def new(customer: str, currency: str, params: Body, *, now: int) -> Body:
         "schedule": None,
         "start_date": now,
         "status": "incomplete",
+        "status_details": None,
         "test_clock": None,
         "transfer_data": None,
         "trial_end": None,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import cards, errors
-from sandbox.engine import cancelling, renewing, wallet
+from sandbox.engine import cancelling, pausing, wallet
 from sandbox.house import House
 from sandbox.objects import payment
 from sandbox.pages import checkout, paper, terms
@@ -96,7 +96,7 @@ def _keep(world: World, customer_id: str, subject: str) -> None:
 
 
 def _resume(world: World, customer_id: str, subject: str) -> None:
-    renewing.resume(world, _own(world, customer_id, subject))
+    pausing.resume(world, _own(world, customer_id, subject), {})
 
 
 def _change_card(world: World, customer_id: str, subject: str) -> None:

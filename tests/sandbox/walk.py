@@ -217,12 +217,28 @@ def money_back(shop: Shop, sandbox: Sandbox) -> None:
     entries.retrieve(paid.customer, entry.id)
 
 
+def pauses(shop: Shop, sandbox: Sandbox) -> None:
+    """Paused and resumed, with and without an invoice; collection paused in three ways."""
+    v1, price = shop.v1, shop.price()
+    for behavior in ("invoice", "pending_invoice_item"):
+        subscription = shop.subscribe(price.id)
+        v1.subscriptions.pause(subscription.id, {"invoicing_behavior": behavior})
+        sandbox.advance("1d")
+        v1.subscriptions.resume(subscription.id)
+    for behavior in ("keep_as_draft", "mark_uncollectible", "void"):
+        subscription = shop.subscribe(price.id)
+        pause: Any = {"behavior": behavior, "resumes_at": sandbox.now() + 40 * 86_400}
+        v1.subscriptions.update(subscription.id, {"pause_collection": pause})
+    sandbox.advance("45d")
+
+
 SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (
     lifecycle,
     schedules,
     cards,
     discounts,
     money_back,
+    pauses,
 )
 
 
