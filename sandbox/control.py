@@ -25,7 +25,13 @@ log = logging.getLogger("sandbox.control")
 Handler = Callable[[House, Request, Body], Awaitable[Body]]
 
 # Kept by a reset that keeps the catalogue: what the shop set up once, not what happened since.
-CATALOGUE = ("product", "price", "webhook_endpoint", "billing_portal.configuration")
+CATALOGUE = (
+    "product",
+    "price",
+    "billing.meter",
+    "webhook_endpoint",
+    "billing_portal.configuration",
+)
 
 
 async def health(house: House, _request: Request, _asked: Body) -> Body:

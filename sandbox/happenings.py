@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 
 from sandbox import errors, render
-from sandbox.engine import bank, disputing, wallet
+from sandbox.engine import bank, disputing, metering, wallet
 from sandbox.house import House
 from sandbox.store import Body
 
@@ -66,10 +66,16 @@ async def close_dispute(house: House, request: Request, asked: Body) -> Body:
     return {"dispute": render.shown(house.world.store, closed)}
 
 
+async def meter_errors(house: House, _request: Request, _asked: Body) -> Body:
+    """Usage that could not be counted: what Stripe tells by a thin event."""
+    return {"data": metering.refused(house.world)}
+
+
 VERBS: tuple[tuple[str, str, Callable[[House, Request, Body], Awaitable[Body]]], ...] = (
     ("POST", "/customers/{customer}/expire_cards", expire_cards),
     ("POST", "/customers/{customer}/renew_cards", renew_cards),
     ("POST", "/charges/{charge}/dispute", open_dispute),
     ("POST", "/disputes/{dispute}/close", close_dispute),
+    ("GET", "/meter_errors", meter_errors),
     ("POST", "/intents/{intent}/authenticate", answer_bank),
 )

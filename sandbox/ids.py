@@ -7,6 +7,8 @@ _ALPHABET = string.ascii_letters + string.digits
 
 PREFIXES = {
     "account": "acct",
+    "billing.meter": "mtr",
+    "billing.meter_event_summary": "mtrusg",
     "billing_portal.configuration": "bpc",
     "billing_portal.session": "bps",
     "charge": "ch",

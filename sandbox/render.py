@@ -21,6 +21,8 @@ def shown(store: Store, value: Any) -> Any:
     if value.get("object") == "event":
         return value  # its copy of the object was made when it happened and stays as it was
     seen = {key: shown(store, each) for key, each in value.items() if not key.startswith("_")}
+    if seen.get("object") == "subscription_item" and seen.get("quantity") is None:
+        seen.pop("quantity", None)  # a metered item has none, and its field may not be null
     if seen.get("object") in _HOLDS_A_PRICE and isinstance(seen.get("price"), str):
         seen["price"] = shown(store, store.get(seen["price"]))
     return seen

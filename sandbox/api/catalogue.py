@@ -21,7 +21,8 @@ RECURRING = fields(
     {
         "interval": one_of("day", "week", "month", "year"),
         "interval_count": count,
-        "usage_type": one_of("licensed"),
+        "meter": text,
+        "usage_type": one_of("licensed", "metered"),
     },
     required=("interval",),
 )
@@ -102,6 +103,7 @@ def create_price(world: World, params: Body) -> Body:
         product_id = create_product(world, params["product_data"])["id"]
     else:
         raise errors.invalid("Missing required param: product.", "product", "parameter_missing")
+    _check_meter(world, params.get("recurring") or {})
     _take_key(world, params)
     body = catalogue.price(params, product_id=product_id, now=world.now())
     return world.add(body, "price.created")
@@ -130,6 +132,17 @@ def list_prices(world: World, params: Body) -> Body:
     return listed(world, "price", "/v1/prices", params, where)
 
 
+def _check_meter(world: World, recurring: Body) -> None:
+    metered = recurring.get("usage_type") == "metered"
+    if metered != bool(recurring.get("meter")):
+        raise errors.invalid(
+            "A price with `usage_type=metered` must name its meter, and no other price may.",
+            "recurring[meter]",
+        )
+    if metered:
+        world.need("billing.meter", recurring["meter"], "recurring[meter]")
+
+
 def _take_key(world: World, params: Body) -> None:
     key = params.get("lookup_key")
     holders = world.store.select("price", {"lookup_key": key}) if key else []
@@ -149,7 +162,7 @@ _LIST_PRICES: dict[str, Shape] = {
     "currency": text,
     "lookup_keys": many(text),
     "product": text,
-    "recurring": fields({"interval": text, "usage_type": text}),
+    "recurring": fields({"interval": text, "meter": text, "usage_type": text}),
     "type": one_of("one_time", "recurring"),
 }
 _LIST_PRODUCTS: dict[str, Shape] = {

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from sandbox import errors, render
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, reading
 from sandbox.api.subscriptions import AUTOMATIC_TAX, BILLING_MODE, TRIAL_SETTINGS
-from sandbox.engine import basket, buying, due
+from sandbox.engine import basket, buying, due, metering
 from sandbox.objects import checkout
 from sandbox.shapes import Shape, boolean, count, fields, integer, many, metadata, one_of, text
 from sandbox.store import Body
@@ -162,7 +162,7 @@ def _lines(world: World, params: Body) -> list[Body]:
                 where,
             )
         product = world.need("product", price["product"])
-        quantity = line.get("quantity") or 1
+        quantity = None if metering.is_metered(price) else line.get("quantity") or 1
         lines.append(checkout.line_item(price, product, quantity, due=not trial))
     return lines
 

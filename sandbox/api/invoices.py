@@ -8,6 +8,7 @@ from sandbox.engine import (
     discounting,
     due,
     invoicing,
+    metering,
     periods,
     pricing,
     redeeming,
@@ -166,7 +167,7 @@ def _preview_of_new(world: World, params: Body, details: Body) -> Body:
         recurring = price["recurring"]
         end = periods.next_end(now, now, recurring["interval"], recurring["interval_count"])
         period = (now, trial_end if isinstance(trial_end, int) else end)
-        quantity = item.get("quantity") or 1
+        quantity = None if metering.is_metered(price) else item.get("quantity") or 1
         imagined["items"]["data"].append(
             subscriptions.item(imagined["id"], price, quantity, period, now)
         )

@@ -9,6 +9,7 @@ from sandbox.engine import (
     cancelling,
     changing,
     discounting,
+    metering,
     pausing,
     redeeming,
     renewing,
@@ -125,10 +126,21 @@ def create(world: World, params: Body) -> Body:
                 f" prices with `type=recurring`. ({price['id']})",
                 f"items[{place}][price]",
             )
-        wanted.append((price, item.get("quantity") or 1))
+        wanted.append((price, _quantity(price, item, place)))
     _refuse_both_ends(params)
     begun = subscribing.begin(world, customer, wanted, params)
     return begun.subscription
+
+
+def _quantity(price: Body, item: Body, place: int) -> int | None:
+    if not metering.is_metered(price):
+        return 1 if item.get("quantity") is None else item["quantity"]
+    if item.get("quantity") is not None:
+        raise errors.invalid(
+            f"You cannot set the quantity for metered prices: {price['id']}.",
+            f"items[{place}][quantity]",
+        )
+    return None
 
 
 def update(world: World, params: Body, subscription_id: str) -> Body:

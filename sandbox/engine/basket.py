@@ -46,7 +46,7 @@ def purchase_of(world: World, session: Body) -> Purchase:
     return Purchase(
         session["currency"],
         sum(
-            price["unit_amount"] * line["quantity"]
+            (price["unit_amount"] or 0) * (line["quantity"] or 0)
             for price, line in zip(prices, lines, strict=True)
         ),
         frozenset(price["product"] for price in prices),

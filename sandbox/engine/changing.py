@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sandbox import errors
 from sandbox.clock import HOUR
-from sandbox.engine import calendar, discounting, due, invoicing, pricing
+from sandbox.engine import calendar, discounting, due, invoicing, metering, pricing
 from sandbox.objects import invoice as invoices
 from sandbox.objects import subscription as subscriptions
 from sandbox.store import Body
@@ -112,8 +112,14 @@ def _ask(world: World, after: Body, items: dict[str, Body], asked: Body, at: int
     if not price:
         raise errors.invalid("Missing required param: items[0][price].", "items[0][price]")
     period = (at, calendar.period_end(after))
-    made = subscriptions.item(after["id"], price, asked.get("quantity") or 1, period, world.now())
+    made = subscriptions.item(after["id"], price, _quantity(price, asked), period, world.now())
     items[made["id"]] = made
+
+
+def _quantity(price: Body, asked: Body) -> int | None:
+    if metering.is_metered(price):
+        return None
+    return 1 if asked.get("quantity") is None else asked["quantity"]
 
 
 def _other_interval(world: World, before: dict[str, Body], after: dict[str, Body]) -> bool:
@@ -143,14 +149,20 @@ def _credits(
 ) -> list[Body]:
     """What is left of the period is given back for items that changed (or for all)."""
     gone = [item for item_id, item in before.items() if whole or _differs(item, after.get(item_id))]
-    return [part(world, subscription, item, at, sign=-1) for item in gone]
+    return [
+        part(world, subscription, item, at, sign=-1)
+        for item in gone
+        if item["quantity"] is not None
+    ]
 
 
 def _debits(
     world: World, subscription: Body, before: dict[str, Body], after: dict[str, Body], at: int
 ) -> list[Body]:
     new = [item for item_id, item in after.items() if _differs(item, before.get(item_id))]
-    return [part(world, subscription, item, at, sign=1) for item in new]
+    return [
+        part(world, subscription, item, at, sign=1) for item in new if item["quantity"] is not None
+    ]
 
 
 def _differs(one: Body, other: Body | None) -> bool:

@@ -141,7 +141,7 @@ def _rest_of_period(world: World, subscription: Body, params: Body) -> list[Body
             item["current_period_end"] = pricing.end_of_period(price, anchor, start)
     if params.get("proration_behavior") == "none":
         return []
-    items = subscription["items"]["data"]
+    items = [i for i in subscription["items"]["data"] if i["quantity"] is not None]
     return [changing.part(world, subscription, item, at, sign=1) for item in items]
 
 
@@ -149,7 +149,7 @@ def _unused(world: World, subscription: Body, params: Body) -> list[Body]:
     unused = (params.get("bill_for") or {}).get("unused_time_from") or {"type": "now"}
     if subscription["status"] == "trialing" or unused["type"] == "none":
         return []
-    items = subscription["items"]["data"]
+    items = [i for i in subscription["items"]["data"] if i["quantity"] is not None]
     whole = unused["type"] == "item_current_period_start"
     return [
         changing.part(

@@ -1,6 +1,6 @@
 """What a subscription's items cost for a period, as invoice lines in words people understand."""
 
-from sandbox.engine import periods
+from sandbox.engine import metering, periods
 from sandbox.objects import invoice as invoices
 from sandbox.store import Body
 from sandbox.world import World
@@ -43,6 +43,8 @@ def lines(world: World, subscription: Body, *, free: bool = False) -> list[Body]
     made = []
     for item in subscription["items"]["data"]:
         price = price_of(world, item)
+        if metering.is_metered(price):
+            continue  # billed for what was used, when the period is over
         product = world.need("product", price["product"])
         quantity = item["quantity"]
         named = f"{quantity} × {product['name']}"  # noqa: RUF001 - a multiplication sign is meant

@@ -1,6 +1,15 @@
 """The turn of a period: a trial ends, a renewal is billed, a pause begins or is lifted."""
 
-from sandbox.engine import calendar, cancelling, discounting, invoicing, pausing, pricing, standing
+from sandbox.engine import (
+    calendar,
+    cancelling,
+    discounting,
+    invoicing,
+    metering,
+    pausing,
+    pricing,
+    standing,
+)
 from sandbox.objects import invoice as invoices
 from sandbox.store import Body
 from sandbox.world import World
@@ -28,8 +37,9 @@ def roll(world: World, subscription: Body, *, at_once: bool = False) -> None:
                 pass  # create_invoice: bill as usual, and let the charge fail for want of a card
     if was_trial:
         subscription |= {"status": "active", "billing_cycle_anchor": world.now()}
+    usage = [] if was_trial else metering.lines(world, subscription)
     _next_period(world, subscription)
-    lines = subscription.pop("_pending_lines", []) + pricing.lines(world, subscription)
+    lines = subscription.pop("_pending_lines", []) + usage + pricing.lines(world, subscription)
     invoice = invoicing.draft(world, subscription, lines, "subscription_cycle")
     world.save(subscription, "customer.subscription.updated")
     calendar.plan(world, subscription)
@@ -67,7 +77,12 @@ def end_trial_now(world: World, subscription: Body) -> Body:
 
 
 def end(world: World, subscription: Body) -> None:
-    """The scheduled end has come."""
+    """The scheduled end has come; what was used until then is still billed."""
+    if usage := [line for line in metering.lines(world, subscription) if line["amount"]]:
+        invoice = invoicing.draft(world, subscription, usage, "subscription_cycle")
+        world.save(subscription)
+        charge(world, invoice)
+        subscription = world.need("subscription", subscription["id"])
     cancelling.now(world, subscription, "cancellation_requested")
 
 
@@ -89,8 +104,9 @@ def upcoming(world: World, subscription: Body) -> Body:
     """The invoice the next period will bring, as far as is known now."""
     customer = world.need("customer", subscription["customer"])
     ahead = {**subscription, "items": {"data": [dict(i) for i in subscription["items"]["data"]]}}
+    usage = metering.lines(world, ahead)
     _next_period(world, ahead)
-    lines = ahead.get("_pending_lines", []) + pricing.lines(world, ahead)
+    lines = ahead.get("_pending_lines", []) + usage + pricing.lines(world, ahead)
     invoice = invoices.new(customer, ahead, lines, "upcoming", world.now())
     at = calendar.period_end(subscription)
     lasting = [d for d in discounting.of(world, subscription) if not d["end"] or d["end"] > at]

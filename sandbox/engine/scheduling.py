@@ -169,7 +169,7 @@ def _asked(subscription: Body, phase: Body) -> list[Body]:
             fresh.append(wanted)
             continue
         own.remove(same)
-        if same["quantity"] != wanted["quantity"]:
+        if same["quantity"] is not None and same["quantity"] != wanted["quantity"]:
             changes.append({"id": same["id"], "quantity": wanted["quantity"]})
     for wanted in fresh:
         change: Body = {"price": wanted["price"], "quantity": wanted["quantity"]}

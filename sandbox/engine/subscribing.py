@@ -24,7 +24,7 @@ class Begun:
 def begin(
     world: World,
     customer: Body,
-    wanted: list[tuple[Body, int]],
+    wanted: list[tuple[Body, int | None]],
     params: Body,
     *,
     confirmed: bool = False,

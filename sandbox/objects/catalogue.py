@@ -51,18 +51,21 @@ def price(params: Body, *, product_id: str, now: int) -> Body:
         and {
             "interval": recurring["interval"],
             "interval_count": recurring.get("interval_count") or 1,
-            "meter": None,
-            "usage_type": "licensed",
+            "meter": recurring.get("meter"),
+            "usage_type": recurring.get("usage_type") or "licensed",
         },
         "tax_behavior": params.get("tax_behavior") or "unspecified",
         "tiers_mode": None,
         "transform_quantity": None,
         "type": "recurring" if recurring else "one_time",
         "unit_amount": cents,
-        "unit_amount_decimal": str(cents),
+        "unit_amount_decimal": params.get("unit_amount_decimal") or str(cents),
     }
 
 
-def _cents(params: Body) -> int:
-    amount = params.get("unit_amount")
-    return int(Decimal(params["unit_amount_decimal"])) if amount is None else amount
+def _cents(params: Body) -> int | None:
+    """The amount in whole units; none for a price of a fraction of a cent."""
+    if params.get("unit_amount") is not None:
+        return params["unit_amount"]
+    exact = Decimal(params["unit_amount_decimal"])
+    return int(exact) if exact == exact.to_integral_value() else None

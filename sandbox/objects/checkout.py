@@ -92,9 +92,9 @@ def new(params: Body, *, customer: Body | None, lines: list[Body], url: str, now
     }
 
 
-def line_item(price: Body, product: Body, quantity: int, *, due: bool) -> Body:
+def line_item(price: Body, product: Body, quantity: int | None, *, due: bool) -> Body:
     """What is bought; with a trial nothing of it is due today."""
-    amount = price["unit_amount"] * quantity if due else 0
+    amount = price["unit_amount"] * quantity if due and quantity else 0
     return {
         "id": ids.new("item"),
         "object": "item",

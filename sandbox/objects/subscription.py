@@ -72,7 +72,7 @@ def new(customer: str, currency: str, params: Body, *, now: int) -> Body:
 
 
 def item(
-    subscription_id: str, price: Body, quantity: int, period: tuple[int, int], now: int
+    subscription_id: str, price: Body, quantity: int | None, period: tuple[int, int], now: int
 ) -> Body:
     """One price on a subscription; the period lives here, not on the subscription."""
     return {

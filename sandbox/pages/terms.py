@@ -1,17 +1,21 @@
 """What a customer agrees to on a Checkout page, in one plain sentence; no promises beyond it."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from sandbox.clock import DAY
-from sandbox.engine import pricing
+from sandbox.engine import metering, pricing
 from sandbox.store import Body
 from sandbox.world import World
 
 
-def per_period(price: Body, quantity: int = 1) -> str:
+def per_period(price: Body, quantity: int | None = 1) -> str:
     """Say "$29.00 per month", "$290.00 per year", "$29.00 every 3 months"."""
-    amount = pricing.money(price["unit_amount"] * quantity, price["currency"])
     recurring = price["recurring"]
+    if metering.is_metered(price):
+        exact = Decimal(price["unit_amount_decimal"]) / 100
+        return f"{exact.normalize():f} {price['currency'].upper()} per unit used"
+    amount = pricing.money(price["unit_amount"] * (quantity or 0), price["currency"])
     if not recurring:
         return amount
     count = recurring["interval_count"]

@@ -232,6 +232,34 @@ def pauses(shop: Shop, sandbox: Sandbox) -> None:
     sandbox.advance("45d")
 
 
+def usage(shop: Shop, sandbox: Sandbox) -> None:
+    """Meters, events, adjustments, summaries, and a bill for what was used."""
+    v1, aggregation = shop.v1, {"formula": "sum"}
+    made = v1.billing.meters.create(
+        {"display_name": "Calls", "event_name": "calls", "default_aggregation": aggregation}  # pyright: ignore[reportArgumentType]
+    )
+    v1.billing.meters.update(made.id, {"display_name": "API calls"})
+    v1.billing.meters.retrieve(made.id)
+    recurring = {"interval": "month", "usage_type": "metered", "meter": made.id}
+    subscription = shop.subscribe(shop.price(3, recurring=recurring).id)
+    for name in ("one", "two"):
+        payload = {"stripe_customer_id": subscription.customer, "value": "7"}
+        v1.billing.meter_events.create(
+            {"event_name": "calls", "payload": payload, "identifier": name}
+        )
+    v1.billing.meter_event_adjustments.create(
+        {"event_name": "calls", "type": "cancel", "cancel": {"identifier": "two"}}
+    )
+    today = sandbox.now() // 86_400 * 86_400
+    window: Any = {"start_time": today, "end_time": today + 86_400}
+    v1.billing.meters.event_summaries.list(made.id, {"customer": subscription.customer, **window})
+    v1.invoices.create_preview({"subscription": subscription.id})
+    sandbox.advance("32d")
+    v1.billing.meters.deactivate(made.id)
+    v1.billing.meters.reactivate(made.id)
+    v1.billing.meters.list({"status": "active"})
+
+
 SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (
     lifecycle,
     schedules,
@@ -239,6 +267,7 @@ SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (
     discounts,
     money_back,
     pauses,
+    usage,
 )
 
 
