@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from sandbox import errors, render
-from sandbox.api import subscriptions
+from sandbox.api import subscription_params, subscriptions
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
 from sandbox.objects import account
 from sandbox.shapes import Shape, boolean, count, many, metadata, text
@@ -133,11 +133,11 @@ _EVENTS: dict[str, Shape] = {
     "types": many(text),
 }
 _BILLING: dict[str, Shape] = {
-    "payment_behavior": subscriptions.PAYMENT,
-    "proration_behavior": subscriptions.PRORATION,
+    "payment_behavior": subscription_params.PAYMENT,
+    "proration_behavior": subscription_params.PRORATION,
     "proration_date": count,
 }
-_ITEM: dict[str, Shape] = {**subscriptions.NEW_ITEM, **_BILLING}
+_ITEM: dict[str, Shape] = {**subscription_params.NEW_ITEM, **_BILLING}
 
 ENDPOINTS = (
     Endpoint("GET", "/account", me),

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from sandbox import errors, render
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, reading
-from sandbox.api.subscriptions import AUTOMATIC_TAX, BILLING_MODE, TRIAL_SETTINGS
+from sandbox.api.subscription_params import AUTOMATIC_TAX, BILLING_MODE, TRIAL_SETTINGS
 from sandbox.engine import basket, buying, due, metering
 from sandbox.objects import checkout
 from sandbox.shapes import Shape, boolean, count, fields, integer, many, metadata, one_of, text

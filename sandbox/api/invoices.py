@@ -2,7 +2,7 @@
 
 from sandbox import errors
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
-from sandbox.api.subscriptions import ANCHOR, CANCEL_AT, ITEM, PRORATION
+from sandbox.api.subscription_params import ANCHOR, CANCEL_AT, ITEM, PRORATION
 from sandbox.engine import (
     changing,
     discounting,

@@ -1,7 +1,7 @@
 """Pausing subscriptions and lifting the pause."""
 
 from sandbox.api.endpoint import Endpoint
-from sandbox.api.subscriptions import ANCHOR, PRORATION
+from sandbox.api.subscription_params import ANCHOR, PRORATION
 from sandbox.engine import pausing
 from sandbox.shapes import Shape, fields, integer, one_of
 from sandbox.store import Body

@@ -1,7 +1,7 @@
 """The phases of a schedule as a request describes them, read, checked and given their dates."""
 
 from sandbox import errors
-from sandbox.api.subscriptions import AUTOMATIC_TAX, PRORATION
+from sandbox.api.subscription_params import AUTOMATIC_TAX, PRORATION
 from sandbox.engine import periods
 from sandbox.objects import schedule as schedules
 from sandbox.shapes import boolean, count, either, fields, integer, many, metadata, one_of, text

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox import errors
 from sandbox.api import phases
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
-from sandbox.api.subscriptions import AUTOMATIC_TAX, BILLING_MODE, PRORATION
+from sandbox.api.subscription_params import AUTOMATIC_TAX, BILLING_MODE, PRORATION
 from sandbox.engine import cancelling, scheduling, unscheduling
 from sandbox.objects import schedule as schedules
 from sandbox.shapes import (

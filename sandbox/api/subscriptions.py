@@ -4,6 +4,18 @@ from typing import Any
 
 from sandbox import errors
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
+from sandbox.api.subscription_params import (
+    ANCHOR,
+    AUTOMATIC_TAX,
+    BILLING_MODE,
+    CANCEL_AT,
+    DETAILS,
+    ITEM,
+    NEW_ITEM,
+    PAYMENT,
+    PRORATION,
+    TRIAL_SETTINGS,
+)
 from sandbox.engine import (
     calendar,
     cancelling,
@@ -19,7 +31,6 @@ from sandbox.engine import (
 from sandbox.shapes import (
     Shape,
     boolean,
-    clearable,
     count,
     either,
     emptied,
@@ -33,42 +44,6 @@ from sandbox.shapes import (
 from sandbox.store import Body
 from sandbox.world import World
 
-AUTOMATIC_TAX = fields({"enabled": boolean}, required=("enabled",))
-BILLING_MODE = fields({"type": one_of("flexible", "classic")}, required=("type",))
-TRIAL_SETTINGS = fields(
-    {
-        "end_behavior": fields(
-            {"missing_payment_method": one_of("cancel", "create_invoice", "pause")}
-        )
-    }
-)
-ANCHOR = fields({"type": one_of("now", "unchanged")}, required=("type",))
-DETAILS = fields(
-    {
-        "comment": text,
-        "feedback": clearable(
-            one_of(
-                "customer_service",
-                "low_quality",
-                "missing_features",
-                "other",
-                "switched_service",
-                "too_complex",
-                "too_expensive",
-                "unused",
-            )
-        ),
-    }
-)
-PRORATION = one_of("always_invoice", "create_prorations", "none")
-PAYMENT = one_of(
-    "allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"
-)
-NEW_ITEM: dict[str, Shape] = {"price": text, "quantity": count, "metadata": metadata}
-ITEM = fields({**NEW_ITEM, "id": text, "deleted": boolean, "clear_usage": boolean})
-CANCEL_AT = clearable(
-    either(integer, one_of("min_period_end", "max_period_end", "max_billed_until"))
-)
 _COMMON: dict[str, Shape] = {
     "automatic_tax": AUTOMATIC_TAX,
     "cancel_at": CANCEL_AT,
