@@ -8,13 +8,16 @@ import typer
 from saas_app import scenes, wiring
 from saas_app.accounts import email_address, people
 from saas_app.audit import trail
-from saas_app.billing import inbox, publication
+from saas_app.billing import inbox
+from saas_app.billing.catalogue import versions
 from saas_app.billing.reconciliation import run
 from saas_app.core import clock, dbos_tasks, logs, migrations, resealing, sandbox_clock
-from saas_app.core.db import transaction
+from saas_app.core.db import snapshot, transaction
+from saas_app.core.errors import NotFound
 from saas_app.core.settings import UnsafeSettings, settings
-from saas_app.entitlements import reconciled
+from saas_app.entitlements import catalogue_change, reconciled
 from saas_app.notifications import samples, suppression
+from saas_app.plans.faults import CatalogueRefused
 from saas_app.sealed import SEALED
 
 app = typer.Typer(
@@ -28,8 +31,12 @@ letters = typer.Typer(no_args_is_help=True, help="Letters and the addresses they
 app.add_typer(letters, name="mail")
 
 
+# Whose answers depend on what is sold; the others must run before there is a database.
+_SELLS = frozenset({"plans", "reconcile", "seed", "replay"})
+
+
 @app.callback()
-def start() -> None:
+def start(context: typer.Context) -> None:
     try:
         logs.configure("warning", as_json=settings().log_json)
     except UnsafeSettings as refused:
@@ -37,6 +44,8 @@ def start() -> None:
     wiring.install()
     if settings().sandboxed:
         sandbox_clock.ask_once()
+    if context.invoked_subcommand in _SELLS:
+        versions.refresh()
 
 
 @app.command()
@@ -47,10 +56,72 @@ def migrate() -> None:
     print(f"The database is at {migrations.current()}.")
 
 
+FromFile = Annotated[
+    bool, typer.Option(help="The file, even where staff edited the catalogue after it.")
+]
+
+
+@plans.command("plan")
+def plan_plans(from_file: FromFile = False) -> None:
+    """What applying would change: in the catalogue, at Stripe, and for whom. Changes nothing."""
+    proposal = _proposed(_source(from_file=from_file))
+    for title, lines in (
+        ("Catalogue", proposal.catalogue),
+        ("Stripe", proposal.stripe),
+        ("People", proposal.people),
+    ):
+        print(f"{title}:", *(lines or ("nothing changes",)), sep="\n  ")
+
+
 @plans.command("apply")
-def apply_plans() -> None:
-    """Create products, prices and the webhook endpoint in Stripe; changes nothing the second time."""
-    changes = publication.apply()
+def apply_plans(from_file: FromFile = False) -> None:
+    """Put the catalogue in force: products, prices and the webhook endpoint at Stripe, and a version here."""
+    _apply(_source(from_file=from_file), note="the file")
+
+
+@plans.command("rollback")
+def roll_plans_back(
+    to: Annotated[
+        int | None, typer.Argument(help="A version's number; else the one before.")
+    ] = None,
+) -> None:
+    """Put an earlier version in force again. Whoever bought in between keeps what they bought."""
+    try:
+        source = catalogue_change.previous(to)
+    except NotFound as missing:
+        sys.exit(missing.message)
+    _apply(source, note="back to an earlier version")
+
+
+@plans.command("versions")
+def list_plans() -> None:
+    """Every catalogue that was in force, newest first."""
+    with snapshot() as session:
+        for row in versions.history(session):
+            print(f"{row.number:>4}  {row.applied_at:%Y-%m-%d %H:%M}  {row.note}")
+
+
+@plans.command("show")
+def show_plans() -> None:
+    """The catalogue in force, as a file: what staff edited can be brought back into the repository."""
+    with snapshot() as session:
+        print(versions.in_force(session).source, end="")
+
+
+def _source(*, from_file: bool) -> str:
+    with snapshot() as session:
+        return versions.from_file(session, even_if_edited=from_file)
+
+
+def _proposed(source: str) -> catalogue_change.Proposal:
+    try:
+        return catalogue_change.proposed(source)
+    except CatalogueRefused as refused:
+        sys.exit(str(refused))
+
+
+def _apply(source: str, *, note: str) -> None:
+    changes = catalogue_change.applied(_proposed(source), note=note)
     print("\n".join(changes) or "Stripe and the catalogue agree; nothing was changed.")
 
 

@@ -15,6 +15,7 @@ _MODELS = (
     "saas_app.accounts.own_data.models",
     "saas_app.workspaces.models",
     "saas_app.billing.models",
+    "saas_app.billing.catalogue.models",
     "saas_app.billing.reconciliation.models",
     "saas_app.billing.money_models",
     "saas_app.billing.revenue.models",

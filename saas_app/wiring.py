@@ -9,6 +9,7 @@ from saas_app.accounts.own_data import tables as own_data_tables
 from saas_app.api import quota
 from saas_app.billing import gateway
 from saas_app.billing import own_data as billing_data
+from saas_app.billing.catalogue import versions
 from saas_app.billing.drainer import Drainer
 from saas_app.billing.stripe.gateway import StripeGateway
 from saas_app.core import dbos_tasks, live, sandbox_clock, tasks
@@ -54,6 +55,7 @@ async def lifespan() -> AsyncGenerator[None]:
     """What runs beside the web process for as long as it lives."""
     if settings().sandboxed:
         await asyncio.to_thread(sandbox_clock.ask_once)
+    await asyncio.to_thread(versions.refresh)
     await asyncio.to_thread(dbos_tasks.launch)
     drainer = Drainer(sync.customer, give_up=tidings.dead_letter)
     drainer.start()

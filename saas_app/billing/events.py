@@ -43,4 +43,13 @@ LISTENED = (
     "payment_method.updated",
     "payment_method.automatically_updated",
 )
+# About what we sell, not about who pays: Stripe may have been changed by hand.
+ABOUT_THE_CATALOGUE = (
+    "product.created",
+    "product.updated",
+    "product.deleted",
+    "price.created",
+    "price.updated",
+    "price.deleted",
+)
 KNOWN = frozenset(LISTENED)

@@ -195,6 +195,10 @@ class Gateway(Changing, Wallet, Protocol):
         """Make products and prices equal to the catalogue; says what it changed, one line each."""
         ...
 
+    def unpublished(self, catalogue: Catalogue) -> list[str]:
+        """What `publish` would change; nothing where Stripe and the catalogue agree."""
+        ...
+
     def endpoint(
         self, url: str, events: Sequence[str], *, known: str | None, any_will_do: bool
     ) -> "EndpointPublished":

@@ -28,6 +28,7 @@ from saas_app.core.settings import settings
 from saas_app.core.upsert import insert
 
 TOPIC = "inbox"
+CATALOGUE_TOUCHED = "about the catalogue: see whether Stripe still agrees with it"
 _MOST_AT_ONCE = 500
 _PURGED_AT_ONCE = 1000
 
@@ -89,6 +90,8 @@ async def _payer(payment: str) -> str | None:
 def _unwanted(facts: EventFacts) -> str:
     if facts.livemode != settings().live:
         return f"other mode: livemode is {facts.livemode}"
+    if facts.type in events.ABOUT_THE_CATALOGUE:
+        return CATALOGUE_TOUCHED
     if facts.type not in events.KNOWN:
         return "not a type we listen to"
     return "" if facts.customer else "concerns no customer"
@@ -166,6 +169,14 @@ def dead(session: Session) -> list[StripeEvent]:
     """What could not be handled and waits for a person, oldest first."""
     rows = select(StripeEvent).where(StripeEvent.status == EventStatus.DEAD)
     return list(session.exec(rows.order_by(col(StripeEvent.received_at))))
+
+
+def catalogue_touched(session: Session, *, since: datetime) -> bool:
+    """Whether Stripe told of a product or a price since then."""
+    told = select(StripeEvent.id).where(
+        StripeEvent.error == CATALOGUE_TOUCHED, col(StripeEvent.received_at) >= since
+    )
+    return session.exec(told.limit(1)).first() is not None
 
 
 def replay(session: Session, event_id: str, *, at: datetime) -> bool:

@@ -7,16 +7,17 @@ from saas_app.billing.models import WebhookEndpoint
 from saas_app.core.db import transaction
 from saas_app.core.settings import settings
 from saas_app.plans import rules
+from saas_app.plans.catalogue import Catalogue
 
 WEBHOOK_PATH = "/api/stripe/webhook"
 
 
-def apply() -> list[str]:
-    """One line for each thing changed; the second time there is none.
+def apply(catalogue: Catalogue | None = None) -> list[str]:
+    """One line for each thing changed; the second time there is none. Without one, what is in force.
 
     Raises CatalogueRefused for prices nobody has decided yet, where real money would move.
     """
-    catalogue = offer.catalogue()
+    catalogue = catalogue or offer.catalogue()
     if settings().live:
         rules.check_live(catalogue)
     return [*gateway.current().publish(catalogue), *_endpoint()]
@@ -27,7 +28,10 @@ def _endpoint() -> list[str]:
     with transaction() as session:
         known = secrets.renew(session, url)
     published = gateway.current().endpoint(
-        url, events.LISTENED, known=known, any_will_do=bool(settings().stripe_webhook_secrets)
+        url,
+        (*events.LISTENED, *events.ABOUT_THE_CATALOGUE),
+        known=known,
+        any_will_do=bool(settings().stripe_webhook_secrets),
     )
     if published.secret is not None:
         with transaction() as session:

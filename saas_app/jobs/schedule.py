@@ -10,12 +10,13 @@ from saas_app.accounts.own_data import deletion, export
 from saas_app.accounts.passkeys import challenge
 from saas_app.accounts.second_factor import codes
 from saas_app.billing import inbox
+from saas_app.billing.catalogue import versions
 from saas_app.billing.change_plan import quotes
 from saas_app.billing.reconciliation import run
 from saas_app.billing.reconciliation.models import Scope
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
-from saas_app.entitlements import metering, reconciled
+from saas_app.entitlements import catalogue_change, metering, reconciled
 from saas_app.entitlements.refresh import refresh_lapsed, remind
 from saas_app.notifications import mail, sms, suppression
 
@@ -31,6 +32,7 @@ class Job:
     after_jump: bool = False
 
 
+_DRIFT_SEEN_WITHIN = timedelta(minutes=1)
 _SHORT_LIVED = (sessions, refresh, entry, devices, links, visits, codes, challenge, sms, quotes)
 
 
@@ -42,7 +44,21 @@ def _catch_up() -> int:
         return 0
     report = run.everything() if scope is Scope.EVERYTHING else run.recent()
     reconciled.tell(report)
-    return len(report.differences)
+    drifted = catalogue_change.notice_drift() if scope is Scope.EVERYTHING else 0
+    return len(report.differences) + drifted
+
+
+def _drift() -> int:
+    """Twice the span between two looks, so that none falls between them; telling twice is harmless."""
+    with snapshot() as session:
+        touched = inbox.catalogue_touched(session, since=clock.wall() - 2 * _DRIFT_SEEN_WITHIN)
+    return catalogue_change.notice_drift() if touched else 0
+
+
+def _sell_what_is_in_force() -> int:
+    """Another process, or the command line, may have applied a catalogue."""
+    versions.refresh()
+    return 0
 
 
 def _feed_meters() -> int:
@@ -104,6 +120,18 @@ SCHEDULE: tuple[Job, ...] = (
         timedelta(hours=1),
         _catch_up,
         "A webhook may be lost for good, and somebody may change Stripe by hand.",
+    ),
+    Job(
+        "catalogue.refresh",
+        timedelta(seconds=5),
+        _sell_what_is_in_force,
+        "Every process sells the catalogue that is in force.",
+    ),
+    Job(
+        "catalogue.drift",
+        _DRIFT_SEEN_WITHIN,
+        _drift,
+        "A price changed at Stripe by hand is not what we show.",
     ),
     Job(
         "meters.feed",

@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from saas_app.accounts.models import User
 from saas_app.audit.models import AuditLog
+from saas_app.billing import offer
 from saas_app.billing.drainer import Drainer
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
@@ -328,3 +329,70 @@ def test_staff_may_ask_about_any_workspace_at_any_time_and_leave_a_trace(web, ad
     naive = path.replace("Z", "")
     assert web.get(naive, headers=staff).status_code == 422
     assert web.get(path.replace(f"/{ada.id}/", "/999999/"), headers=staff).status_code == 404
+
+
+def plan_form(**values):
+    return {
+        "id": "elite",
+        "name": "Elite",
+        "tagline": "Everything, sooner.",
+        "extends": "pro",
+        "prices": [
+            {"interval": "month", "amount_cents": 4900},
+            {"interval": "year", "amount_cents": 49000},
+        ],
+        "limits": {"watchlist_items": 100},
+        **values,
+    }
+
+
+@pytest.fixture
+def staff(web, shop):
+    sam = new_tenant("sam")
+    with transaction() as session:
+        session.get_one(User, sam.owner.id).is_staff = True
+    yield web.as_program(sam)
+    offer.put("tidemark", None)
+
+
+def test_staff_see_what_a_new_plan_would_change_then_sell_it(web, staff, ada, headers):
+    looked = web.post("/api/plans", json=plan_form(dry_run=True), headers=staff).json()
+    assert looked == {
+        "applied": False,
+        "version": 0,
+        "catalogue": [
+            "+ plan elite (generation 1)",
+            "~ plan enterprise (generation 1), rank: 2 → 3",
+        ],
+        "stripe": [
+            "created product elite",
+            "created price tidemark_elite_month_v1",
+            "created price tidemark_elite_year_v1",
+        ],
+        "people": [],
+    }
+    assert "elite" not in web.get("/api/plans").text
+    done = web.post("/api/plans", json=plan_form(), headers=staff).json()
+    assert (done["applied"], done["version"]) == (True, 1)
+    assert [p["id"] for p in web.get("/api/plans").json()["plans"]] == [
+        "free",
+        "pro",
+        "elite",
+        "enterprise",
+    ]
+    page = web.post("/api/checkout", json={"plan": "elite"}, headers=headers)
+    assert page.status_code == 200
+
+
+def test_a_plan_that_does_not_fit_is_refused_with_every_fault_named(web, staff):
+    wrong = plan_form(trial_days=90, limits={"watchlist_items": -3, "wishes": 1})
+    answer = web.post("/api/plans", json=wrong, headers=staff)
+    assert answer.status_code == 422
+    assert {key.rpartition(".")[2] for key in answer.json()["fields"]} >= {
+        "trial_days",
+        "watchlist_items",
+        "wishes",
+    }
+    assert (
+        web.post("/api/plans", json=plan_form(dry_run=True), headers=staff).json()["version"] == 0
+    )

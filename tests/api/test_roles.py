@@ -191,6 +191,11 @@ TABLE: dict[tuple[str, str], Row] = {
     ("PUT", "/api/watchlist"): Row(editors("204", **STOLEN), {"ids": ["{item_id}"]}),
     ("DELETE", "/api/watchlist/{item_id}"): Row(editors("204", **STOLEN)),
     ("GET", "/api/plans"): Row(everybody("200")),
+    ("POST", "/api/plans"): Row(
+        whoever_is_signed_in("not_allowed", sam="200"),
+        {"id": "tide-pool", "name": "Pool", "tagline": "A small one.", "extends": "free"},
+        at_stripe=True,
+    ),
     ("POST", "/api/checkout"): Row(payers("200"), PRO, at_stripe=True),
     ("GET", "/api/subscription"): Row(members("200")),
     ("POST", "/api/subscription/preview"): Row(payers(NOTHING), PRO, at_stripe=True),

@@ -97,7 +97,7 @@ def test_the_endpoint_listens_to_our_events_in_our_version(configured):
     (made,) = endpoints()
     assert made.url == f"{configured.origin}/api/stripe/webhook"
     assert made.api_version == client.API_VERSION
-    assert set(made.enabled_events) == set(events.LISTENED)
+    assert set(made.enabled_events) == {*events.LISTENED, *events.ABOUT_THE_CATALOGUE}
 
 
 @pytest.mark.usefixtures("stripe_world")

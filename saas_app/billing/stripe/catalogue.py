@@ -4,7 +4,9 @@ A price cannot change at Stripe: another amount is another price that takes over
 Who pays the old one goes on paying it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypedDict
 
 import stripe
@@ -19,42 +21,91 @@ class _Wanted(TypedDict):
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that is not as the catalogue says, and what makes it so."""
+
+    line: str
+    act: Callable[[], object]
+
+
 def publish(client: stripe.StripeClient, catalogue: Catalogue) -> list[str]:
     """One line for each thing changed; a second run finds nothing to do."""
-    return [*_products(client, catalogue), *_prices(client, catalogue), *_left(client, catalogue)]
+    done: list[str] = []
+    for find in _FINDINGS:  # prices are looked at once their products are there
+        for step in list(find(client, catalogue)):
+            step.act()
+            done.append(step.line)
+    return done
 
 
-def _products(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[str]:
+def unpublished(client: stripe.StripeClient, catalogue: Catalogue) -> list[str]:
+    """What `publish` would say; changes nothing."""
+    return [step.line for find in _FINDINGS for step in find(client, catalogue)]
+
+
+def _products(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[Step]:
     there = _known_products(client, catalogue)
     for plan in _sold(catalogue):
         wanted = _Wanted(name=f"{catalogue.name} {plan.name}", description=plan.tagline)
         product = there.get(plan.id)
         if product is None:
             mark = {"catalogue": catalogue.id, "plan": plan.id}
-            client.v1.products.create({**wanted, "metadata": mark})
-            yield f"created product {plan.id}"
+            new: Any = {**wanted, "metadata": mark}
+            yield Step(f"created product {plan.id}", partial(client.v1.products.create, new))
         elif any(product[key] != value for key, value in wanted.items()) or not product["active"]:
-            client.v1.products.update(product["id"], {**wanted, "active": True})
-            yield f"updated product {plan.id}"
+            same: Any = {**wanted, "active": True}
+            update = partial(client.v1.products.update, product["id"], same)
+            yield Step(f"updated product {plan.id}", update)
 
 
-def _prices(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[str]:
+def _prices(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[Step]:
     products = _known_products(client, catalogue)
     for plan in _sold(catalogue):
+        product = products.get(plan.id, {}).get("id", "")
         for price in plan.prices:
             there = _holder(client, price.lookup_key)
-            if there is not None and _same(there, price, products[plan.id]["id"]):
+            if there is not None and _same(there, price, product):
                 if not there["active"]:
-                    client.v1.prices.update(there["id"], {"active": True})
-                    yield f"reopened price {price.lookup_key}"
+                    reopen = partial(client.v1.prices.update, there["id"], {"active": True})
+                    yield Step(f"reopened price {price.lookup_key}", reopen)
                 continue
-            client.v1.prices.create(_new(catalogue, plan, price, products[plan.id]["id"]))
-            if there is not None and there["active"]:
-                client.v1.prices.update(there["id"], {"active": False})
-            yield f"{'replaced' if there else 'created'} price {price.lookup_key}"
+            line = f"{'replaced' if there else 'created'} price {price.lookup_key}"
+            yield Step(line, partial(_replace, client, catalogue, plan, price, product, there))
 
 
-def _left(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[str]:
+def _replace(
+    client: stripe.StripeClient,
+    catalogue: Catalogue,
+    plan: Plan,
+    price: Price,
+    product: str,
+    there: Mapping[str, Any] | None,
+) -> None:
+    """An archived price of the same amount is taken up again, so that going back leaves no litter."""
+    listed = client.v1.prices.list({"product": product, "active": False, "limit": _PAGE})
+    archived = (each.to_dict() for each in listed.auto_paging_iter())
+    known = next(
+        (
+            body["id"]
+            for body in archived
+            if _same(body, price, product)
+            and body["metadata"].get("lookup_key") == price.lookup_key
+        ),
+        None,
+    )
+    if known is not None:
+        client.v1.prices.update(
+            known,
+            {"active": True, "lookup_key": price.lookup_key, "transfer_lookup_key": True},
+        )
+    else:
+        client.v1.prices.create(_new(catalogue, plan, price, product))
+    if there is not None and there["active"]:
+        client.v1.prices.update(there["id"], {"active": False})
+
+
+def _left(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[Step]:
     """What was ours and is in no plan any more: archived, so that nobody new can buy it."""
     ours = {price.lookup_key for plan in _sold(catalogue) for price in plan.prices}
     plans = {plan.id for plan in _sold(catalogue)}
@@ -62,11 +113,14 @@ def _left(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[str]:
         listed = client.v1.prices.list({"product": product["id"], "active": True, "limit": _PAGE})
         for price in listed.auto_paging_iter():
             if price.lookup_key not in ours:
-                client.v1.prices.update(price.id, {"active": False})
-                yield f"archived price {price.lookup_key or price.id}"
+                archive = partial(client.v1.prices.update, price.id, {"active": False})
+                yield Step(f"archived price {price.lookup_key or price.id}", archive)
         if name not in plans and product["active"]:
-            client.v1.products.update(product["id"], {"active": False})
-            yield f"archived product {name}"
+            close = partial(client.v1.products.update, product["id"], {"active": False})
+            yield Step(f"archived product {name}", close)
+
+
+_FINDINGS = (_products, _prices, _left)
 
 
 def _sold(catalogue: Catalogue) -> list[Plan]:

@@ -182,6 +182,10 @@ class StripeGateway(Changes, StripeWallet):
         with expected():
             return stripe_catalogue.publish(self._client, catalogue)
 
+    def unpublished(self, catalogue: Catalogue) -> list[str]:
+        with expected():
+            return stripe_catalogue.unpublished(self._client, catalogue)
+
     def endpoint(
         self, url: str, events: Sequence[str], *, known: str | None, any_will_do: bool
     ) -> EndpointPublished:
