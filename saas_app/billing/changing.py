@@ -10,12 +10,25 @@ from typing import Protocol
 class DiscountFacts:
     """One discount that runs. Either a percentage or an amount; `ends_at` None: for ever or once."""
 
+    id: str
     name: str
     code: str | None = None
     percent_off: float | None = None
     amount_off_cents: int | None = None
     currency: str | None = None
     ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """A promotion code and what it takes off. `once`: from one invoice only."""
+
+    id: str
+    code: str
+    percent_off: float | None = None
+    amount_off_cents: int | None = None
+    currency: str | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,9 @@ class ChangeOrder:
     seats: int
     at: datetime
     charges: bool
+    # A promotion code by Stripe's name for it, and the discounts that stay beside it.
+    promotion: str | None = None
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +126,19 @@ class Changing(Protocol):
     """Every call may raise what the gateway's own may."""
 
     def preview(self, order: ChangeOrder) -> InvoicePreview:
-        """The invoice this change would bring now. Changes nothing."""
+        """The invoice this change would bring now. Changes nothing. Raises PromotionRefused."""
         ...
 
     def change(self, order: ChangeOrder, *, key: str) -> None:
         """Make the change; one that cannot be paid at once waits as a pending update."""
+        ...
+
+    def promotion(self, code: str) -> Promotion | None:
+        """What is behind the code people type; None for one that is not in force."""
+        ...
+
+    def redeem(self, subscription: str, promotion: str, *, kept: tuple[str, ...], key: str) -> None:
+        """Put the code on a subscription as it runs. Raises PromotionRefused with the reason."""
         ...
 
     def schedule_change(self, order: ScheduleOrder, *, key: str) -> None:

@@ -36,6 +36,18 @@ class OtherCurrency(Conflict):
         )
 
 
+class PromotionRefused(Invalid):
+    """A promotion code that Stripe does not take; the reason is in its own words."""
+
+    code = "promotion_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"That code was not used, and nothing was changed or charged. {reason}",
+            fields={"code": reason},
+        )
+
+
 class NoSubscription(NotFound):
     code = "no_subscription"
 

@@ -103,6 +103,9 @@ class ChangeQuote(SQLModel, table=True):
     price: str
     seats: int
     timing: str
+    # A promotion code, as people type it and as Stripe calls it.
+    code: str | None = None
+    promotion: str | None = None
     # The instant the difference is reckoned from: preview and change name the same one.
     proration_at: datetime
     currency: str

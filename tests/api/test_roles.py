@@ -199,6 +199,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/api/checkout"): Row(payers("200"), PRO, at_stripe=True),
     ("GET", "/api/subscription"): Row(members("200")),
     ("POST", "/api/subscription/preview"): Row(payers(NOTHING), PRO, at_stripe=True),
+    ("POST", "/api/subscription/promotion"): Row(
+        payers(NOTHING), {"code": "SPRING"}, at_stripe=True
+    ),
     ("DELETE", "/api/subscription/schedule"): Row(payers(NOTHING), at_stripe=True),
     ("PUT", "/api/subscription/cancel"): Row(payers(NOTHING), at_stripe=True),
     ("PUT", "/api/subscription/resume"): Row(payers(NOTHING), at_stripe=True),

@@ -145,4 +145,4 @@ def test_a_schedule_that_was_made_elsewhere_is_seen_too(ada):
     sync.workspace(ada.id)
     row = the_row(ada)
     assert (row.schedule, row.scheduled_at) == (made.id, None)
-    assert told(ada.owner)[-1] == "billing.plan_changed"
+    assert told(ada.owner)[-1] == "billing.upgraded"

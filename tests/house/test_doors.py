@@ -104,8 +104,10 @@ def test_whoever_watches_looks_who_is_there(database, state, name):
 
 
 def test_what_changes_a_bill_needs_the_right_to():
-    acts = dict.fromkeys(("ask_cancel", "keep", "cancel", "resume", "undo"), Billing)
-    acts |= dict.fromkeys(("look", "confirm", "choose", "every", "more_seats"), ChangePlan)
+    acts = dict.fromkeys(("ask_cancel", "keep", "cancel", "resume", "undo", "redeem"), Billing)
+    acts |= dict.fromkeys(
+        ("look", "confirm", "choose", "every", "more_seats", "with_code"), ChangePlan
+    )
     for name, state in acts.items():
         need = need_of(state.event_handlers[name].fn)
         assert need == Need(Permission.MANAGE_BILLING), name

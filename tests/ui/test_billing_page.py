@@ -108,10 +108,16 @@ AHEAD = Ahead("pro", "month", 3, 2900, LATER)
     ("waits", "title", "says", "undo", "pay"),
     [
         ({}, "", "", False, ""),
-        ({"scheduled": AHEAD}, "Pro begins on 10 Dec 2026", "$87 per month", True, ""),
+        (
+            {"scheduled": AHEAD},
+            "Pro, by the month, 3 seats, begins on 10 Dec 2026",
+            "$87 per month",
+            True,
+            "",
+        ),
         (
             {"pending": AHEAD, "pay_url": "http://x/i/in_1"},
-            "Pro waits for its payment",
+            "Pro, by the month, 3 seats, waits for its payment",
             "Pay until 10 Dec 2026",
             False,
             "http://x/i/in_1",
@@ -125,7 +131,13 @@ def test_a_change_that_waits_says_for_what_and_how_to_get_out_of_it(waits, title
 
 
 def test_what_is_charged_next_is_what_was_booked_less_what_is_taken_off():
-    tenth = {"name": "Spring", "code": "SPRING10", "percent_off": 10.0, "ends_at": None}
+    tenth = {
+        "id": "di_1",
+        "name": "Spring",
+        "code": "SPRING10",
+        "percent_off": 10.0,
+        "ends_at": None,
+    }
     card = rows.plan_card(found(Status.ACTIVE, scheduled=AHEAD, discounts=(tenth,)))
     assert card.next_charge == "Next charge: $78.30 on 10 Dec 2026."
     assert card.discounts == ("SPRING10: 10 % off",)

@@ -6,6 +6,7 @@ import pytest
 
 from saas_app.billing import publication
 from saas_app.billing.change_plan import preview
+from saas_app.billing.stripe import client
 from saas_app.core import clock
 from saas_app.core.db import transaction
 from saas_app.entitlements import usage
@@ -101,6 +102,31 @@ def test_confirming_changes_the_plan_and_says_so(ada):
     assert access_of(ada).plan == "elite"
 
 
+def test_a_code_is_taken_off_in_the_reckoning_or_refused_in_words(ada, shop):
+    half_off("HALF")
+    state, _ = lived(ada, ("choose", "elite"), ("with_code", " half "), "look")
+    plain, _ = lived(ada, ("choose", "elite"), "look")
+    assert len(state.preview.sums) >= len(plain.preview.sums)
+    assert state.preview.today != plain.preview.today
+    state, notice = lived(ada, ("choose", "elite"), ("with_code", "NONE"), "look")
+    assert (state.step, "not valid any more" in notice) == ("choose", True)
+
+
+def test_a_code_is_put_on_a_running_subscription_and_shown(ada):
+    half_off("HALF")
+
+    async def run():
+        page = tab("/settings/billing", logged_in(ada))
+        await page.call(Billing, "load")
+        await page.call(Billing, "redeem", {"code": " HALF "})
+        return (await page.of(Billing)).plan, await page.notice()
+
+    card, notice = asyncio.run(run())
+    assert card.discounts == ("HALF: 50 % off",)
+    assert card.next_charge.startswith("Next charge: $5.00 on ")
+    assert "counts from the next invoice" in notice
+
+
 def test_a_card_that_does_not_pay_leads_to_the_invoice(ada, shop):
     shop.fault(fail_next_payment=1)
     state, _ = lived(ada, ("choose", "elite"), "look", "confirm")
@@ -185,7 +211,7 @@ def test_a_booked_change_is_shown_on_the_billing_page_and_undone_there(ada):
         return before, (await page.of(Billing)).ahead
 
     before, after = asyncio.run(run())
-    assert before.title.startswith("Pro begins on ")
+    assert before.title.startswith("Pro, by the month, begins on ")
     assert (before.can_undo, after.title) == (True, "")
 
 
@@ -234,3 +260,11 @@ def fill_watchlist(tenant, count):
                     created_by=tenant.owner.id,
                 )
             )
+
+
+def half_off(code):
+    stripe = client.made().v1
+    coupon = stripe.coupons.create({"percent_off": 50, "duration": "forever"})
+    stripe.promotion_codes.create(
+        {"promotion": {"type": "coupon", "coupon": coupon.id}, "code": code}
+    )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from saas_app.api.caller import Caller, RequestOrigin, SignedInCaller
 from saas_app.api.v1.billing import CheckoutRequest, Name, payer, start_checkout
-from saas_app.billing import cancellation
+from saas_app.billing import cancellation, promotions
 from saas_app.billing.change_plan import confirm, preview
 from saas_app.billing.change_plan.confirm import Confirmed
 from saas_app.billing.changing import CancelReason, Feedback
@@ -70,6 +70,11 @@ class Wish(BaseModel):
     plan: Name | None = None
     interval: Literal["month", "year"] | None = None
     seats: Seats | None = None
+    code: Name | None = None
+
+
+class Redemption(BaseModel):
+    code: Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class Upgrade(Wish):
@@ -142,7 +147,9 @@ def preview_change(wish: Wish, caller: SignedInCaller) -> QuoteAnswer:
     """What the change would cost, to the cent. Good for ten minutes; nothing is changed."""
     workspace, _ = payer(caller)
     return QuoteAnswer.of(
-        preview.quote(workspace, plan=wish.plan, interval=wish.interval, seats=wish.seats)
+        preview.quote(
+            workspace, plan=wish.plan, interval=wish.interval, seats=wish.seats, code=wish.code
+        )
     )
 
 
@@ -158,7 +165,7 @@ def upgrade(wish: Upgrade, caller: SignedInCaller, origin: RequestOrigin) -> Upg
     try:
         return UpgradeAnswer(outcome="preview", preview=preview_change(wish, caller))
     except NoSubscription:
-        order = CheckoutRequest.model_validate(wish.model_dump(exclude_none=True))
+        order = CheckoutRequest.model_validate(wish.model_dump(exclude_none=True, exclude={"code"}))
         page = start_checkout(order, caller, origin)
         return UpgradeAnswer(outcome="checkout", **page.model_dump())
 
@@ -168,6 +175,14 @@ def undo(caller: SignedInCaller, origin: RequestOrigin) -> SubscriptionAnswer:
     """Take a change that waits for the period's end off again. Harmless where there is none."""
     workspace, user = payer(caller)
     confirm.undo(workspace, user, origin=origin)
+    return subscription(caller)
+
+
+@router.post("/promotion")
+def redeem(asked: Redemption, caller: SignedInCaller, origin: RequestOrigin) -> SubscriptionAnswer:
+    """Put a promotion code on the subscription; Stripe decides whether it is taken."""
+    workspace, user = payer(caller)
+    promotions.redeem(workspace, user, asked.code, origin=origin)
     return subscription(caller)
 
 

@@ -12,7 +12,7 @@ from saas_app.billing import gateway, invoices, lease, offer, sync
 from saas_app.billing.change_plan import preview, quotes, standing
 from saas_app.billing.change_plan.errors import QuoteOvertaken
 from saas_app.billing.change_plan.moves import Bought, When
-from saas_app.billing.changing import ScheduleOrder
+from saas_app.billing.changing import ChangeOrder, ScheduleOrder
 from saas_app.billing.errors import NoSubscription
 from saas_app.billing.lease import Lease
 from saas_app.billing.mirror import Written
@@ -107,7 +107,14 @@ def _check(held: Lease, row: Subscription, quote: ChangeQuote) -> None:
     reason = _overtaken(row, quote)
     if reason is None:
         return
-    again = preview.fresh(held, row, plan=quote.plan, interval=quote.interval, seats=quote.seats)
+    again = preview.fresh(
+        held,
+        row,
+        plan=quote.plan,
+        interval=quote.interval,
+        seats=quote.seats,
+        code=quote.code,
+    )
     raise QuoteOvertaken(reason, fresh=again)
 
 
@@ -116,24 +123,28 @@ def _overtaken(row: Subscription, quote: ChangeQuote) -> str | None:
         return "changed"
     if clock.now() >= quote.expires_at:
         return "expired"
-    now = preview.figures(row, _target(quote), When(quote.timing), quote.proration_at)
+    now = preview.figures(_order(row, quote))
     if now is not None and (now.total_cents, now.due_cents) != (quote.total_cents, quote.due_cents):
         return "amount"
     return None
 
 
 def _carry_out(row: Subscription, quote: ChangeQuote) -> None:
-    stripe, when, target = gateway.current(), When(quote.timing), _target(quote)
+    stripe, order = gateway.current(), _order(row, quote)
     if row.schedule is not None:
         stripe.release(row.schedule)
-    order = preview.order(row, target, when, quote.proration_at)
-    if when is When.PERIOD_END:
+    if quote.timing == When.PERIOD_END:
         stripe.schedule_change(
             ScheduleOrder(order.subscription, order.price, order.seats, quote.interval),
             key=quote.key,
         )
     else:
         stripe.change(order, key=quote.key)
+
+
+def _order(row: Subscription, quote: ChangeQuote) -> ChangeOrder:
+    when = When(quote.timing)
+    return preview.order(row, _target(quote), when, quote.proration_at, quote.promotion)
 
 
 def _target(quote: ChangeQuote) -> Bought:

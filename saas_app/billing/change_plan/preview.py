@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from saas_app.billing import gateway, lease, offer, sync
+from saas_app.billing import gateway, lease, offer, promotions, sync
 from saas_app.billing.change_plan import moves, quotes, standing
 from saas_app.billing.change_plan.errors import CannotChange
 from saas_app.billing.change_plan.moves import Bought, Hindrance, Standing, When
-from saas_app.billing.changing import ChangeOrder, InvoicePreview
-from saas_app.billing.errors import NoSubscription, OtherCurrency
+from saas_app.billing.changing import ChangeOrder, InvoicePreview, Promotion
+from saas_app.billing.errors import NoSubscription, OtherCurrency, PromotionRefused
 from saas_app.billing.lease import Lease
 from saas_app.billing.models import ChangeQuote, Subscription
 from saas_app.billing.purchase import seats_fault, wanted
@@ -24,6 +24,7 @@ def quote(
     plan: str | None = None,
     interval: str | None = None,
     seats: int | None = None,
+    code: str | None = None,
 ) -> ChangeQuote:
     """A preview of the change; what is not named stays as it is. Changes nothing.
 
@@ -31,7 +32,7 @@ def quote(
     """
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
         row = running(held)
-        return fresh(held, row, plan=plan, interval=interval, seats=seats)
+        return fresh(held, row, plan=plan, interval=interval, seats=seats, code=code)
 
 
 def running(held: Lease) -> Subscription:
@@ -43,7 +44,13 @@ def running(held: Lease) -> Subscription:
 
 
 def fresh(
-    held: Lease, row: Subscription, *, plan: str | None, interval: str | None, seats: int | None
+    held: Lease,
+    row: Subscription,
+    *,
+    plan: str | None,
+    interval: str | None,
+    seats: int | None,
+    code: str | None = None,
 ) -> ChangeQuote:
     """The quote itself, for callers that hold the lease and have just looked."""
     with snapshot() as session:
@@ -58,21 +65,23 @@ def fresh(
         raise CannotChange(verdict, members=there.members)
     # Whole seconds: Stripe knows no others, and both of us must mean the same instant.
     at = clock.now().replace(microsecond=0)
-    made = quotes.made(row, target, verdict, figures(row, target, verdict, at), at)
+    promotion = _promotion(code, verdict)
+    asked = order(row, target, verdict, at, promotion.id if promotion else None)
+    made = quotes.made(row, target, verdict, figures(asked), at, promotion)
     with transaction() as session:
         held.confirm(session)
         session.add(made)
     return made
 
 
-def figures(row: Subscription, target: Bought, when: When, at: datetime) -> InvoicePreview | None:
+def figures(order: ChangeOrder) -> InvoicePreview | None:
     """What Stripe would bill at once for it; None where nothing is billed now."""
-    if when is not When.NOW:
-        return None
-    return gateway.current().preview(order(row, target, when, at))
+    return gateway.current().preview(order) if order.charges else None
 
 
-def order(row: Subscription, target: Bought, when: When, at: datetime) -> ChangeOrder:
+def order(
+    row: Subscription, target: Bought, when: When, at: datetime, promotion: str | None
+) -> ChangeOrder:
     moved = target.price.lookup_key != row.price
     return ChangeOrder(
         subscription=row.stripe_id,
@@ -81,7 +90,17 @@ def order(row: Subscription, target: Bought, when: When, at: datetime) -> Change
         seats=target.seats,
         at=at,
         charges=when is When.NOW,
+        promotion=promotion,
+        kept=promotions.kept(row),
     )
+
+
+def _promotion(code: str | None, when: When) -> Promotion | None:
+    if not code or not code.strip():
+        return None
+    if when is When.PERIOD_END:
+        raise PromotionRefused("A code is for changes that begin now; use it on the billing page.")
+    return promotions.found(code)
 
 
 def _target(there: Standing, plan: str | None, interval: str | None, seats: int | None) -> Bought:

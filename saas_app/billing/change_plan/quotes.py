@@ -1,13 +1,16 @@
 """Stored previews: made for one workspace and one state of its subscription, good for ten minutes."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, delete
 
+from saas_app.billing import promotions
 from saas_app.billing.change_plan import discounting, standing
 from saas_app.billing.change_plan.moves import Bought, When
-from saas_app.billing.changing import InvoicePreview
+from saas_app.billing.changing import InvoicePreview, Promotion
 from saas_app.billing.models import ChangeQuote, Subscription
 from saas_app.core import clock, ids
 from saas_app.core.errors import NotFound
@@ -17,7 +20,12 @@ _KEPT = timedelta(days=1)
 
 
 def made(
-    row: Subscription, wanted: Bought, when: When, preview: InvoicePreview | None, at: datetime
+    row: Subscription,
+    wanted: Bought,
+    when: When,
+    preview: InvoicePreview | None,
+    at: datetime,
+    promotion: Promotion | None = None,
 ) -> ChangeQuote:
     """A quote ready to be stored. Without a preview nothing is charged on confirming."""
     next_at = _next_at(row, preview)
@@ -34,7 +42,9 @@ def made(
         timing=when.value,
         proration_at=at,
         currency=wanted.price.amount.currency,
-        next_cents=discounting.after(full, row.discounts, at=next_at or at),
+        next_cents=discounting.after(full, _running(row, preview, promotion), at=next_at or at),
+        code=promotion.code if promotion else None,
+        promotion=promotion.id if promotion else None,
         next_at=next_at,
         created_at=at,
         expires_at=at + GOOD_FOR,
@@ -70,6 +80,15 @@ def purge(session: Session) -> int:
     """Forget what nobody can confirm any more."""
     old = delete(ChangeQuote).where(col(ChangeQuote.expires_at) < clock.now() - _KEPT)
     return session.exec(old).rowcount
+
+
+def _running(
+    row: Subscription, preview: InvoicePreview | None, promotion: Promotion | None
+) -> list[Mapping[str, Any]]:
+    """What is taken off the next charge: a code for one invoice is spent on today's."""
+    if promotion is None or (promotion.once and preview is not None):
+        return [*row.discounts]
+    return [*row.discounts, promotions.as_discount(promotion)]
 
 
 def _next_at(row: Subscription, preview: InvoicePreview | None) -> datetime | None:

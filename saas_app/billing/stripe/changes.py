@@ -1,11 +1,19 @@
 """The part of the gateway that changes subscriptions which run. Decides nothing."""
 
-from typing import Any
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, cast
 
 import stripe
 
-from saas_app.billing.changing import CancelReason, ChangeOrder, InvoicePreview, ScheduleOrder
-from saas_app.billing.errors import PriceMissing
+from saas_app.billing.changing import (
+    CancelReason,
+    ChangeOrder,
+    InvoicePreview,
+    Promotion,
+    ScheduleOrder,
+)
+from saas_app.billing.errors import PriceMissing, PromotionRefused
 from saas_app.billing.stripe import mapping, schedules
 from saas_app.billing.stripe.errors import Gone, expected, told
 from saas_app.core import logs
@@ -21,20 +29,34 @@ class Changes:
         self._v1 = client.v1
 
     def preview(self, order: ChangeOrder) -> InvoicePreview:
-        details: Any = self._changed(order)
-        with expected():
-            made = self._v1.invoices.create_preview(
-                {"subscription": order.subscription, "subscription_details": details}
-            )
+        asked: Any = {
+            "subscription": order.subscription,
+            "subscription_details": self._changed(order),
+            **_discounts(order.promotion, order.kept),
+        }
+        with expected(), _codes_explained():
+            made = self._v1.invoices.create_preview(asked)
         return mapping.preview(made.to_dict())
 
     def change(self, order: ChangeOrder, *, key: str) -> None:
-        params: Any = self._changed(order)
+        params: Any = self._changed(order) | _discounts(order.promotion, order.kept)
         if order.charges:
             # The price is only another one once the difference is paid.
             params["payment_behavior"] = "pending_if_incomplete"
-        with expected():
+        with expected(), _codes_explained():
             self._v1.subscriptions.update(order.subscription, params, {"idempotency_key": key})
+
+    def promotion(self, code: str) -> Promotion | None:
+        with expected():
+            listed = self._v1.promotion_codes.list(
+                {"code": code, "active": True, "limit": 1, "expand": ["data.promotion.coupon"]}
+            )
+        return mapping.promotion(listed.data[0].to_dict()) if listed.data else None
+
+    def redeem(self, subscription: str, promotion: str, *, kept: tuple[str, ...], key: str) -> None:
+        params = _discounts(promotion, kept)
+        with expected(), _codes_explained():
+            self._v1.subscriptions.update(subscription, params, {"idempotency_key": key})
 
     def schedule_change(self, order: ScheduleOrder, *, key: str) -> None:
         price = self._price(order.price) if order.price else None
@@ -84,6 +106,25 @@ class Changes:
             _log.error("stripe.price_missing", lookup_key=lookup_key, hint="plans apply")
             raise PriceMissing
         return listed.data[0].id
+
+
+@contextmanager
+def _codes_explained() -> Generator[None]:
+    """Why a code is not taken is Stripe's to say, and a person's to read."""
+    try:
+        yield
+    except stripe.InvalidRequestError as refused:
+        param = cast("str | None", refused.param) or ""  # pyright: ignore[reportUnknownMemberType] — untyped in the SDK
+        if param.startswith("discounts"):
+            raise PromotionRefused(refused.user_message or "") from refused
+        raise
+
+
+def _discounts(promotion: str | None, kept: tuple[str, ...]) -> Any:
+    """All that shall be on it: what is not named here is taken off."""
+    if promotion is None:
+        return {}
+    return {"discounts": [*({"discount": each} for each in kept), {"promotion_code": promotion}]}
 
 
 def _because(reason: CancelReason | None) -> Any:

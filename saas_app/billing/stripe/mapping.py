@@ -9,6 +9,7 @@ from saas_app.billing.changing import (
     InvoicePreview,
     PendingUpdate,
     PreviewLine,
+    Promotion,
     ScheduledChange,
 )
 from saas_app.billing.gateway import (
@@ -78,12 +79,26 @@ def discount(body: Body) -> DiscountFacts:
     promotion = body.get("promotion_code")
     code = cast("Body", promotion).get("code") if isinstance(promotion, Mapping) else None
     return DiscountFacts(
+        id=body["id"],
         name=coupon.get("name") or code or coupon.get("id") or "",
         code=code,
         percent_off=coupon.get("percent_off"),
         amount_off_cents=coupon.get("amount_off"),
         currency=coupon.get("currency"),
         ends_at=at(body.get("end")),
+    )
+
+
+def promotion(body: Body) -> Promotion:
+    """The coupon is under `promotion` since clover."""
+    coupon = _part(_part(body, "promotion"), "coupon")
+    return Promotion(
+        id=body["id"],
+        code=body["code"],
+        percent_off=coupon.get("percent_off"),
+        amount_off_cents=coupon.get("amount_off"),
+        currency=coupon.get("currency"),
+        once=coupon.get("duration") == "once",
     )
 
 

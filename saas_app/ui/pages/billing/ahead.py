@@ -1,8 +1,9 @@
-"""The change that waits, for the period's end or for its payment, with the way out of it."""
+"""What lies ahead: a change that waits, with the way out of it, and a code that makes it cheaper."""
 
 import reflex as rx
 
 from saas_app.core.texts import text
+from saas_app.ui.components.forms import submit_small
 from saas_app.ui.components.links import outward
 from saas_app.ui.pages.billing.state import Billing
 
@@ -31,4 +32,24 @@ def ahead() -> rx.Component:
         class_name="card card--tight stack",
         role="status",
         custom_attrs={"data-testid": "ahead"},
+    )
+
+
+def promotion() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(text("billing_page.code.label")),
+        rx.el.form(
+            rx.el.input(
+                name="code",
+                required=True,
+                max_length=64,
+                auto_complete="off",
+                class_name="field__input narrow",
+                custom_attrs={"aria-label": text("billing_page.code.label")},
+            ),
+            submit_small(text("billing_page.code.use"), primary=False),
+            on_submit=Billing.redeem,
+            reset_on_submit=True,
+            class_name="row",
+        ),
     )

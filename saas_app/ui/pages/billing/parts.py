@@ -7,7 +7,7 @@ from saas_app.ui import routes
 from saas_app.ui.components.links import outward
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.components.meter import meter
-from saas_app.ui.pages.billing.ahead import ahead
+from saas_app.ui.pages.billing.ahead import ahead, promotion
 from saas_app.ui.pages.billing.leaving import leaving
 from saas_app.ui.pages.billing.rows import InvoiceRow, MeterRow
 from saas_app.ui.pages.billing.state import Billing
@@ -97,10 +97,14 @@ def _plan() -> rx.Component:
         rx.cond(Billing.ahead.title != "", ahead()),
         rx.cond(
             Billing.may_manage,
-            rx.cond(Billing.asking, leaving(), _actions()),
+            rx.cond(Billing.asking, leaving(), rx.fragment(_actions(), _code())),
             rx.el.p(text("billing_page.read_only"), class_name="quiet small"),
         ),
     )
+
+
+def _code() -> rx.Component:
+    return rx.cond(Billing.plan.can_change, promotion())
 
 
 def _actions() -> rx.Component:

@@ -13,6 +13,7 @@ from saas_app.entitlements.summary import Summary
 from saas_app.entitlements.usage import Usage
 from saas_app.plans.access import Reason, Status
 from saas_app.ui import routes, words
+from saas_app.ui.pages.billing.change import rows as change_rows
 
 _FULL = 100
 _NEAR = 80
@@ -96,8 +97,10 @@ def ahead_card(found: Summary, zone: str = "UTC") -> AheadCard:
         return AheadCard()
     kind = "pending" if found.pending else "scheduled"
     catalogue, currency = found.access.catalogue, found.currency or "usd"
+    name = catalogue.plan(ahead.plan).name
     facts = {
-        "plan": catalogue.plan(ahead.plan).name,
+        "plan": name,
+        "what": change_rows.what(name, ahead.interval, ahead.seats),
         "amount": words.price(Money(ahead.amount_cents * ahead.seats, currency)),
         "per": text(f"plan.per_{ahead.interval}"),
         "day": words.day(ahead.at, zone),

@@ -8,7 +8,7 @@ import reflex as rx
 from sqlmodel import Session as DbSession
 
 from saas_app.accounts.sessions import SignedIn
-from saas_app.billing import cancellation, invoices
+from saas_app.billing import cancellation, invoices, promotions
 from saas_app.billing.change_plan import confirm
 from saas_app.billing.changing import CancelReason, Feedback
 from saas_app.core import clock
@@ -75,6 +75,16 @@ class Billing(rx.State):
         await self._look_again(who)
         said = "billing_page.canceled_now" if at_once else "billing_page.canceled"
         (await self.get_state(Session))._say(text(said))
+
+    @rx.event
+    @guarded(Permission.MANAGE_BILLING)
+    async def redeem(self, who: SignedIn, answers: dict[str, Any]) -> None:
+        """Put a promotion code on the subscription as it runs."""
+        code = answers.get("code")
+        typed = code.strip()[:_LONGEST] if isinstance(code, str) else ""
+        await asyncio.to_thread(lambda: promotions.redeem(*payer(who), typed))
+        await self._look_again(who)
+        (await self.get_state(Session))._say(text("billing_page.code.used"))
 
     @rx.event
     @guarded(Permission.MANAGE_BILLING)

@@ -30,6 +30,19 @@ def choose() -> rx.Component:
         ),
         rx.cond(ChangePlan.per_seat, _seats()),
         rx.el.div(
+            rx.el.label(text("change_page.code"), html_for="code", class_name="field__label"),
+            rx.el.input(
+                id="code",
+                name="code",
+                default_value=ChangePlan.code,
+                on_blur=ChangePlan.with_code,
+                auto_complete="off",
+                max_length=64,
+                class_name="field__input narrow",
+            ),
+            class_name="field",
+        ),
+        rx.el.div(
             _button("change_page.look", ChangePlan.look, "primary"),
             _to_billing("change_page.leave"),
             class_name="row",
@@ -48,7 +61,11 @@ def preview() -> rx.Component:
             ),
             rx.cond(ChangePlan.preview.sums, _reckoning()),
             rx.el.div(
-                rx.el.p(rx.el.strong(ChangePlan.preview.today), class_name="num"),
+                rx.cond(
+                    ChangePlan.preview.sums,
+                    rx.fragment(),
+                    rx.el.p(rx.el.strong(ChangePlan.preview.today), class_name="num"),
+                ),
                 rx.el.p(ChangePlan.preview.next, class_name="num quiet"),
                 class_name="stack stack--tight",
             ),

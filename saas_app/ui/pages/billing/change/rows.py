@@ -72,7 +72,7 @@ def preview(quote: ChangeQuote, catalogue: Catalogue, zone: str) -> Preview:
     day = words.day(quote.next_at, zone)
     key = f"change_page.{quote.timing}"
     return Preview(
-        title=_what(name, quote),
+        title=what(name, quote.interval, quote.seats),
         when=text(f"{key}.when", day=day),
         sums=tuple(_sums(quote, zone)),
         today=text(f"{key}.today", amount=due),
@@ -80,10 +80,16 @@ def preview(quote: ChangeQuote, catalogue: Catalogue, zone: str) -> Preview:
             "change_page.next",
             amount=_amount(quote, quote.next_cents),
             day=day,
-            per=text(f"plan.per_{quote.interval}"),
         ),
         button=text(f"{key}.button", amount=due) if quote.due_cents else text(f"{key}.free_button"),
     )
+
+
+def what(plan: str, interval: str, seats: int) -> str:
+    """`Pro, by the year`, `Team, by the month, 4 seats`."""
+    key = "seats" if seats > 1 else "one"
+    per = text(f"change_page.every_{interval}")
+    return text(f"change_page.what.{key}", plan=plan, per=per, seats=seats)
 
 
 def rests(found: Rehearsal) -> list[str]:
@@ -146,12 +152,6 @@ def _sums(quote: ChangeQuote, zone: str) -> Sequence[Sum]:
             Sum(text("change_page.credit"), text("change_page.credit_text"), credit, "less")
         )
     return [*lines, Sum(text("change_page.due"), "", _amount(quote, quote.due_cents), "due")]
-
-
-def _what(name: str, quote: ChangeQuote) -> str:
-    key = "seats" if quote.seats > 1 else "one"
-    per = text(f"change_page.every_{quote.interval}")
-    return text(f"change_page.what.{key}", plan=name, per=per, seats=quote.seats)
 
 
 def _amount(quote: ChangeQuote, cents: int) -> str:

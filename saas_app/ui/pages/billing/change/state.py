@@ -28,6 +28,7 @@ from saas_app.workspaces.roles import Permission
 
 Step = Literal["choose", "preview", "done"]
 _MOST_SEATS = 10_000
+_LONGEST_CODE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class ChangePlan(rx.State):
     plan: str = ""
     interval: str = ""
     seats: int = 1
+    code: str = ""
     preview: Preview = Preview()
     rests: list[str] = []
     less: list[str] = []
@@ -106,9 +108,14 @@ class ChangePlan(rx.State):
 
     @rx.event
     @guarded(Permission.MANAGE_BILLING)
+    async def with_code(self, who: SignedIn, code: str) -> None:  # noqa: ARG002 — as above
+        self.code = code.strip()[:_LONGEST_CODE]
+
+    @rx.event
+    @guarded(Permission.MANAGE_BILLING)
     async def look(self, who: SignedIn) -> None:
         """What the choice costs, to the cent. Nothing is changed yet."""
-        wish = (self.plan, self.interval, self.seats if self.per_seat else 1)
+        wish = (self.plan, self.interval, self.seats if self.per_seat else 1, self.code)
         self._show(await asyncio.to_thread(_previewed, who, *wish))
         self.note = ""
 
@@ -156,9 +163,9 @@ def _standing(who: SignedIn) -> Standing:
     return Standing(found.plan, name, found.interval or "", found.seats, alive)
 
 
-def _previewed(who: SignedIn, plan: str, interval: str, seats: int) -> Shown:
+def _previewed(who: SignedIn, plan: str, interval: str, seats: int, code: str) -> Shown:
     workspace, _ = payer(who)
-    quote = preview.quote(workspace, plan=plan, interval=interval, seats=seats)
+    quote = preview.quote(workspace, plan=plan, interval=interval, seats=seats, code=code)
     return _shown(who, quote.key)
 
 
