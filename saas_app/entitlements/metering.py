@@ -14,7 +14,7 @@ from saas_app.core.errors import Unavailable
 from saas_app.entitlements import staff_notice
 from saas_app.entitlements.models import MeterEvent, UsageRecord
 from saas_app.plans.catalogue import Catalogue
-from saas_app.plans.features import FEATURES, Feature
+from saas_app.plans.features import FEATURES
 
 _AT_ONCE = 200
 _LONGEST_WAIT = timedelta(hours=1)
@@ -22,11 +22,6 @@ _LONGEST_WAIT = timedelta(hours=1)
 _TAKEN = timedelta(days=34)
 
 _log = logs.get(__name__)
-
-
-def event_name(catalogue: Catalogue, feature: Feature) -> str:
-    """What the meter is called at Stripe."""
-    return f"{catalogue.id}_{feature.value}"
 
 
 def used(session: Session, catalogue: Catalogue, record: UsageRecord) -> None:
@@ -71,7 +66,7 @@ def _put(
         MeterEvent(
             identifier=identifier,
             workspace_id=record.workspace_id,
-            event_name=event_name(catalogue, feature),
+            event_name=catalogue.event_name(feature),
             value=value,
             at=clock.now(),
             next_try_at=clock.now(),

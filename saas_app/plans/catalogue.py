@@ -151,6 +151,10 @@ class Catalogue:
         """The interval that a purchase by months means, or None where it is not among the terms."""
         return next((i for i in Interval if i.months == months and months in self.terms), None)
 
+    def event_name(self, feature: Feature) -> str:
+        """What the meter that counts this feature is called at the payment processor."""
+        return f"{self.id}_{feature.value}"
+
     def offers(self, feature: Feature) -> bool:
         """Whether this product has the feature at all, in some plan."""
         return feature in self.meters

@@ -50,6 +50,7 @@ def test_an_empty_stripe_is_filled_and_told_about(stripe_world):
         "created product pro",
         "created price tidemark_pro_month_v1",
         "created price tidemark_pro_year_v1",
+        "created meter tidemark_sms",
         "created webhook endpoint",
     ]
 

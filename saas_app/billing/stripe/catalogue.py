@@ -120,7 +120,25 @@ def _left(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[Step]:
             yield Step(f"archived product {name}", close)
 
 
-_FINDINGS = (_products, _prices, _left)
+def _meters(client: stripe.StripeClient, catalogue: Catalogue) -> Iterator[Step]:
+    """One meter for each feature that costs money; usage is summed by customer."""
+    listed = client.v1.billing.meters.list({"status": "active", "limit": _PAGE})
+    there = {meter.event_name for meter in listed.auto_paging_iter()}
+    for feature, meter in catalogue.meters.items():
+        name = catalogue.event_name(feature)
+        if not meter.cost_meter or name in there:
+            continue
+        new: Any = {
+            "display_name": f"{catalogue.name}: {feature.value}",
+            "event_name": name,
+            "default_aggregation": {"formula": "sum"},
+            "customer_mapping": {"type": "by_id", "event_payload_key": "stripe_customer_id"},
+            "value_settings": {"event_payload_key": "value"},
+        }
+        yield Step(f"created meter {name}", partial(client.v1.billing.meters.create, new))
+
+
+_FINDINGS = (_products, _prices, _left, _meters)
 
 
 def _sold(catalogue: Catalogue) -> list[Plan]:
