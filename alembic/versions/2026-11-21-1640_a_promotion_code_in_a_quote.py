@@ -5,7 +5,7 @@ import sqlmodel
 from alembic import op
 
 revision = 'f9b3e82bbde9'
-down_revision = '85f96a19ba23'
+down_revision = '9c8227b36bac'
 branch_labels = None
 depends_on = None
 
