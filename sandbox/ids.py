@@ -23,6 +23,7 @@ PREFIXES = {
     "invoice": "in",
     "invoice_payment": "inpay",
     "item": "li",
+    "invoiceitem": "ii",
     "line_item": "il",
     "payment_intent": "pi",
     "payment_method": "pm",

@@ -89,6 +89,11 @@ _UPDATE: dict[str, Shape] = {
 
 def create(world: World, params: Body) -> Body:
     """Begin a subscription without a Checkout page."""
+    if params.get("collection_method") == "send_invoice" and not params.get("days_until_due"):
+        raise errors.invalid(
+            "You must specify `days_until_due` with collection_method=send_invoice.",
+            "days_until_due",
+        )
     customer = world.need("customer", params["customer"], "customer")
     if method_id := params.get("default_payment_method"):
         _own_method(world, customer["id"], method_id)

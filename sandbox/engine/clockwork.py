@@ -37,6 +37,7 @@ ACTIONS: dict[str, Callable[[World, Body], Any]] = {
     "expire_pending_update": changing.expire_pending,
     "expire_session": buying.expire,
     "finalize": renewing.charge,
+    "overdue": invoicing.overdue,
     "phase": scheduling.turn,
     "collect_again": pausing.collect_again,
     "resume_lapses": pausing.lapse,

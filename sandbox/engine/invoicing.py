@@ -2,7 +2,16 @@
 
 from sandbox import errors
 from sandbox.clock import DAY, HOUR
-from sandbox.engine import balance, discounting, due, dunning, payments, standing, tax_ids
+from sandbox.engine import (
+    balance,
+    discounting,
+    due,
+    dunning,
+    invoice_items,
+    payments,
+    standing,
+    tax_ids,
+)
 from sandbox.engine.payments import Outcome
 from sandbox.objects import invoice as invoices
 from sandbox.objects import payment
@@ -15,6 +24,8 @@ def draft(world: World, subscription: Body, lines: list[Body], reason: str) -> B
     customer = world.need("customer", subscription["customer"])
     invoice = invoices.new(customer, subscription, lines, reason, world.now())
     _address_to(world, invoice, customer)
+    waiting = invoice_items.pending(world, customer["id"], invoice["currency"], subscription["id"])
+    invoice_items.put_on(world, invoice, waiting)
     discounting.bill(world, subscription, invoice)
     subscription["latest_invoice"] = invoice["id"]
     return world.add(invoice, "invoice.created")
@@ -54,7 +65,9 @@ def finalize(world: World, invoice: Body) -> Body:
     }
     invoice["status_transitions"]["finalized_at"] = now
     if invoice["collection_method"] == "send_invoice":
-        invoice["due_date"] = now + (_days_until_due(world, invoice) * DAY)
+        days = _days_until_due(world, invoice)
+        invoice["due_date"] = invoice["due_date"] or now + days * DAY
+        due.at(world, invoice["id"], "overdue", invoice["due_date"])
     if invoice["amount_due"]:
         _open_payment(world, invoice)
     world.save(invoice)
@@ -140,6 +153,17 @@ def write_off(world: World, invoice: Body) -> Body:
     return invoice
 
 
+def overdue(world: World, invoice: Body) -> None:
+    """The day it had to be paid by has come, and it was not."""
+    if invoice["status"] != "open":
+        return
+    world.emit("invoice.overdue", invoice)
+    subscription = standing.subscription_of(world, invoice)
+    if subscription and subscription["status"] in {"active", "trialing"}:
+        subscription["status"] = "past_due"
+        world.save(subscription, "customer.subscription.updated")
+
+
 def chase(world: World, invoice: Body) -> None:
     """A failed attempt that its caller held back now counts as any other."""
     _plan_next_attempt(world, invoice)
@@ -208,4 +232,5 @@ def _close(world: World, invoice: Body, status: str, stamp: str, event: str) -> 
 
 def _days_until_due(world: World, invoice: Body) -> int:
     subscription = standing.subscription_of(world, invoice)
-    return (subscription or {}).get("days_until_due") or 30
+    given = (subscription or invoice).get("days_until_due", invoice.get("_days_until_due"))
+    return 30 if given is None else given

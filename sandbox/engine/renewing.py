@@ -4,6 +4,7 @@ from sandbox.engine import (
     calendar,
     cancelling,
     discounting,
+    invoice_items,
     invoicing,
     metering,
     pausing,
@@ -62,7 +63,9 @@ def charge(world: World, invoice: Body) -> None:
         invoicing.void(world, invoice)
     elif invoice["status"] == "open" and behavior == "mark_uncollectible":
         invoicing.write_off(world, invoice)
-    elif invoice["status"] == "open" and invoice["collection_method"] == "charge_automatically":
+    elif invoice["status"] == "open" and invoice["collection_method"] == "send_invoice":
+        world.emit("invoice.sent", invoice)
+    elif invoice["status"] == "open":
         invoicing.collect(world, invoice)
 
 
@@ -105,9 +108,13 @@ def upcoming(world: World, subscription: Body) -> Body:
     customer = world.need("customer", subscription["customer"])
     ahead = {**subscription, "items": {"data": [dict(i) for i in subscription["items"]["data"]]}}
     usage = metering.lines(world, ahead)
+    waiting = invoice_items.pending(
+        world, customer["id"], subscription["currency"], subscription["id"]
+    )
     _next_period(world, ahead)
     lines = ahead.get("_pending_lines", []) + usage + pricing.lines(world, ahead)
     invoice = invoices.new(customer, ahead, lines, "upcoming", world.now())
+    invoice_items.imagine_on(invoice, waiting)
     at = calendar.period_end(subscription)
     lasting = [d for d in discounting.of(world, subscription) if not d["end"] or d["end"] > at]
     discounting.apply(world, invoice, lasting)

@@ -17,6 +17,8 @@ def subscription_of(world: World, invoice: Body) -> Body | None:
 
 def method_for(world: World, invoice: Body) -> Body | None:
     """The card on file: the subscription's own first, then the customer's."""
+    if invoice["default_payment_method"]:
+        return world.store.get(invoice["default_payment_method"])
     subscription = subscription_of(world, invoice)
     if subscription and subscription["default_payment_method"]:
         return world.store.get(subscription["default_payment_method"])

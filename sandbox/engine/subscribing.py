@@ -107,6 +107,8 @@ def _first_payment(
     if by_invoice:
         subscription["status"] = "active"
         world.save(subscription, "customer.subscription.updated")
+    if by_invoice and invoice["status"] == "open":
+        world.emit("invoice.sent", invoice)
     if invoice["status"] == "paid" or by_invoice or behavior == "default_incomplete":
         return Outcome()
     if standing.method_for(world, invoice) is None:

@@ -117,6 +117,26 @@ def new(
     return body
 
 
+def by_hand(customer: Body, currency: str, params: Body, now: int) -> Body:
+    """An empty draft that no subscription made."""
+    body = new(customer, {**_NOBODYS, "currency": currency}, [], "manual", now)
+    body |= {
+        "auto_advance": params.get("auto_advance", False),
+        "collection_method": params.get("collection_method") or "charge_automatically",
+        "default_payment_method": params.get("default_payment_method"),
+        "description": params.get("description"),
+        "due_date": params.get("due_date"),
+        "footer": params.get("footer"),
+        "metadata": params.get("metadata") or {},
+        "parent": None,
+        "_days_until_due": params.get("days_until_due"),
+    }
+    if params.get("subscription"):
+        owner = {"metadata": {}, "id": params["subscription"]}
+        body["parent"] = _parent(owner)
+    return body
+
+
 def total_up(body: Body) -> None:
     """Work the totals out again from the lines and their discounts."""
     lines = body["lines"]["data"]
@@ -176,6 +196,14 @@ def line(
         "subtotal": amount,
         "taxes": [],
     }
+
+
+_NOBODYS: Body = {
+    "collection_method": "charge_automatically",
+    "id": "",
+    "items": {"data": []},
+    "metadata": {},
+}
 
 
 def _parent(subscription: Body) -> Body:

@@ -260,6 +260,35 @@ def usage(shop: Shop, sandbox: Sandbox) -> None:
     v1.billing.meters.list({"status": "active"})
 
 
+def by_hand(shop: Shop, sandbox: Sandbox) -> None:
+    """Invoices and items of one's own; transfers that are sent, late, written off."""
+    v1, customer = shop.v1, shop.customer("pm_card_visa")
+    waiting = v1.invoice_items.create({"customer": customer.id, "amount": 700, "currency": "usd"})
+    coupon: Any = [{"coupon": v1.coupons.create({"percent_off": 10}).id}]
+    draft = v1.invoices.create(
+        {
+            "customer": customer.id,
+            "pending_invoice_items_behavior": "include",
+            "collection_method": "send_invoice",
+            "days_until_due": 3,
+            "discounts": coupon,
+        }
+    )
+    v1.invoice_items.update(waiting.id, {"amount": 800})
+    v1.invoice_items.retrieve(waiting.id)
+    v1.invoices.retrieve(draft.id, {"expand": ["discounts", "customer"]})
+    v1.invoices.send_invoice(draft.id)
+    sandbox.advance("4d")
+    v1.invoices.mark_uncollectible(draft.id)
+    dropped = v1.invoices.create({"customer": customer.id})
+    item = v1.invoice_items.create(
+        {"customer": customer.id, "invoice": dropped.id, "amount": 5, "currency": "usd"}
+    )
+    v1.invoices.delete(dropped.id)
+    v1.invoice_items.delete(item.id)
+    v1.invoice_items.list({"customer": customer.id})
+
+
 SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (
     lifecycle,
     schedules,
@@ -268,6 +297,7 @@ SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (
     money_back,
     pauses,
     usage,
+    by_hand,
 )
 
 
