@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from saas_app.billing import debts, lifecycle, money_mirror, noticed, offer, seeing
+from saas_app.billing import aftermath, debts, lifecycle, money_mirror, noticed, offer, seeing
 from saas_app.billing.changing import DiscountFacts
 from saas_app.billing.gateway import CustomerState, InvoiceFacts, SubscriptionFacts
 from saas_app.billing.lifecycle import Change
@@ -72,7 +72,11 @@ def write(session: Session, customer: Customer, state: CustomerState, *, now: da
         now,
         current=current,
         changes=tuple(changes),
-        alerts=(*_alerts(state.subscriptions), *_unfinished(state.invoices)),
+        alerts=(
+            *_alerts(state.subscriptions),
+            *_unfinished(state.invoices),
+            *aftermath.alerts(state),
+        ),
     )
 
 

@@ -10,12 +10,12 @@ from typing import TypeAlias, TypeVar
 
 from sqlmodel import Session, col, select
 
-from saas_app.billing import gateway, lease, lifecycle, mirror
+from saas_app.billing import gateway, lease, mirror, settling
 from saas_app.billing.gateway import CustomerState
 from saas_app.billing.lease import Lease
 from saas_app.billing.mirror import Written
 from saas_app.billing.models import Customer
-from saas_app.core import clock, logs
+from saas_app.core import clock
 from saas_app.core.db import rehearsal, snapshot, transaction
 from saas_app.core.settings import settings
 from saas_app.workspaces.models import Workspace
@@ -27,7 +27,6 @@ Follower: TypeAlias = Callable[[Session, Written, tuple[str, ...]], None]
 
 Seen = TypeVar("Seen")
 
-_log = logs.get(__name__)
 _follower: Follower | None = None
 
 
@@ -74,7 +73,7 @@ def under(held: Lease, *, as_of: datetime | None = None, every_invoice: bool = F
     state = gateway.current().state(row.stripe_id, every_invoice=every_invoice)
     ended: tuple[str, ...] = ()
     if state is not None:
-        state, ended = _without_surplus(state, key)
+        state, ended = settling.settled(state, key)
     now = max(clock.now(), as_of) if as_of else clock.now()
     with transaction() as session:
         return _write(session, held, state, ended, now)
@@ -117,17 +116,3 @@ def _linked(workspace_id: int) -> tuple[Customer | None, str]:
     with snapshot() as session:
         row = session.get(Customer, workspace_id)
         return row, session.get_one(Workspace, workspace_id).key
-
-
-def _without_surplus(
-    state: CustomerState, workspace_key: str
-) -> tuple[CustomerState, tuple[str, ...]]:
-    """Two tabs paid: the newest purchase is what they want, the older ones end now."""
-    surplus = lifecycle.surplus(state.subscriptions, workspace_key)
-    if not surplus:
-        return state, ()
-    for double in surplus:
-        _log.warning("billing.duplicate_ended", subscription=double.id)
-        gateway.current().cancel_now(double.id)
-    again = gateway.current().state(state.customer.id)
-    return again or state, tuple(s.id for s in surplus)

@@ -83,7 +83,7 @@ class Told:
         self.states, self.at = states, 0
         self.crash: str | None = None
 
-    def state(self, customer: str) -> CustomerState:
+    def state(self, customer: str, *, every_invoice: bool = False) -> CustomerState:
         if self.crash == "before the fetch":
             raise Crash
         return self.states[self.at]

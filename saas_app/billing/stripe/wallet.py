@@ -8,7 +8,8 @@ from saas_app.billing.errors import CardDeclined, TaxIdRefused
 from saas_app.billing.stripe.errors import expected, told
 from saas_app.billing.wallet import PayerFacts
 
-_ALREADY_BACK = frozenset({"charge_already_refunded"})
+# Nothing is left to give back: it was, or the bank has taken it.
+_ALREADY_BACK = frozenset({"charge_already_refunded", "charge_disputed"})
 
 
 class StripeWallet:
