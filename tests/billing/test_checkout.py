@@ -80,7 +80,7 @@ def test_returning_without_paying_changes_nothing():
     assert told(ada.owner) == []
 
 
-def test_twenty_clicks_at_once_are_one_customer_and_one_page(stripe_world):
+def test_row_01_twenty_clicks_at_once_are_one_customer_and_one_page(stripe_world):
     ada = new_tenant()
     with ThreadPoolExecutor(20) as crowd:
         pages = list(crowd.map(lambda _: start(ada), range(20)))
@@ -178,7 +178,7 @@ def test_row_31_a_foreign_session_looks_like_an_unknown_one(stripe_world):
 
 
 @pytest.mark.parametrize("first", ["page", "webhook"])
-def test_the_webhook_may_come_before_or_after_the_success_page(stripe_world, first):
+def test_row_02_the_webhook_may_come_before_or_after_the_success_page(stripe_world, first):
     ada = new_tenant()
     started = start(ada)
     stripe_world.complete_checkout(started.session_id)
@@ -224,7 +224,7 @@ def test_row_07_a_trial_is_remembered_when_the_customer_is_deleted(stripe_world)
 
 
 @pytest.mark.usefixtures("stripe_world")
-def test_a_crash_after_the_customer_was_made_makes_no_second_one(monkeypatch):
+def test_row_01_a_crash_after_the_customer_was_made_makes_no_second_one(monkeypatch):
     ada = new_tenant()
     real, calls = db.transaction, []
 

@@ -79,7 +79,7 @@ def test_the_end_of_the_trial_is_announced_once_though_our_clock_lags(ada, strip
     assert told(ada.owner) == ["billing.trial_started", "billing.trial_ending"]
 
 
-def test_a_failed_payment_keeps_the_plan_for_the_grace_and_not_a_second_longer(owing):
+def test_row_15_a_failed_payment_keeps_the_plan_for_the_grace_and_not_a_second_longer(owing):
     (row,) = subscriptions_of(owing)
     assert row.status == "past_due"
     until = row.past_due_since_at + timedelta(days=7)
@@ -110,7 +110,7 @@ def test_grace_that_runs_out_by_itself_reaches_the_columns_once(owing):
     assert told(owing.owner).count("billing.lapsed") == 1
 
 
-def test_a_payment_that_arrives_opens_everything_again(owing, stripe_world):
+def test_row_15_a_payment_that_arrives_opens_everything_again(owing, stripe_world):
     refresh.refresh_lapsed(access_of(owing).grace_until)
     stripe = client.made()
     method = stripe.v1.payment_methods.attach(
@@ -125,7 +125,7 @@ def test_a_payment_that_arrives_opens_everything_again(owing, stripe_world):
     assert told(owing.owner)[-1] == "billing.recovered"
 
 
-def test_when_every_retry_failed_it_ends_in_free(owing, stripe_world):
+def test_row_15_when_every_retry_failed_it_ends_in_free(owing, stripe_world):
     advance(stripe_world, "40d")
     deliver_all(stripe_world)
     assert subscriptions_of(owing)[0].status in {"canceled", "unpaid"}

@@ -150,7 +150,7 @@ def audited(workspace_id: int) -> Counter:
         return Counter(row.event for row in rows)
 
 
-def test_whatever_we_hear_and_wherever_we_die_the_end_is_what_stripe_says(
+def test_row_03_whatever_we_hear_and_wherever_we_die_the_end_is_what_stripe_says(
     stripe_world, configured, monkeypatch
 ):
     states = recorded(stripe_world)
@@ -224,7 +224,7 @@ def test_whatever_we_hear_and_wherever_we_die_the_end_is_what_stripe_says(
     history()
 
 
-def test_every_step_that_is_seen_is_told(stripe_world):
+def test_row_04_each_event_three_times_tells_each_step_once(stripe_world):
     states = recorded(stripe_world)
     ada = new_tenant("watched")
     stripe = Told(of(states, ada, "cus_watched"))

@@ -155,7 +155,7 @@ def test_row_23_an_event_about_an_unknown_customer_is_closed_as_ignored():
     assert row.handled_at is not None
 
 
-def test_the_same_event_three_at_once_is_one_row():
+def test_row_04_the_same_event_three_at_once_is_one_row():
     body = event_body("cus_1")
 
     async def thrice():

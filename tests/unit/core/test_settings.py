@@ -41,6 +41,34 @@ def test_an_unsafe_production_start_is_refused(tmp_path, change, says):
         prepared(Settings(_env_file=None, data_dir=tmp_path, **{**SAFE, **change}))
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"stripe_secret_key": "sk_test_1"}, ()),
+        ({"stripe_secret_key": "rk_test_1", "stripe_publishable_key": "pk_test_1"}, ()),
+        ({"stripe_secret_key": "pk_test_1"}, ("STRIPE_SECRET_KEY",)),
+        ({"stripe_publishable_key": "sk_test_1"}, ("STRIPE_PUBLISHABLE_KEY",)),
+        (
+            {"stripe_secret_key": "sk_test_1", "stripe_publishable_key": "pk_live_1"},
+            ("different modes",),
+        ),
+        (
+            {**SAFE, "stripe_publishable_key": "pk_test_1", "stripe_webhook_secrets": ["we_1"]},
+            ("different modes", "STRIPE_WEBHOOK_SECRETS"),
+        ),
+        (
+            {"stripe_secret_key": "sk_live_1", "stripe_api_base": "http://localhost:8420"},
+            ("STRIPE_API_BASE", "https://"),
+        ),
+    ],
+)
+def test_row_32_mixed_settings_are_refused_with_every_fault_named(tmp_path, given, named):
+    found = faults(tmp_path, **given)
+    assert len(found) == len(named)
+    for sentence, word in zip(found, named, strict=True):
+        assert word in sentence
+
+
 def test_development_makes_a_secret_once_and_keeps_it_private(tmp_path):
     first = prepared(Settings(_env_file=None, data_dir=tmp_path / "new"))
     second = prepared(Settings(_env_file=None, data_dir=tmp_path / "new"))
@@ -49,7 +77,7 @@ def test_development_makes_a_secret_once_and_keeps_it_private(tmp_path):
     assert stat.S_IMODE((tmp_path / "new" / "secret.key").stat().st_mode) == 0o600
 
 
-def test_the_sandbox_is_for_development_without_a_stripe_key(tmp_path):
+def test_row_32_the_sandbox_is_for_development_without_a_stripe_key(tmp_path):
     assert given_settings(tmp_path).sandboxed
     assert not given_settings(tmp_path, stripe_secret_key="sk_test_1").sandboxed
     assert not Settings(_env_file=None, data_dir=tmp_path, **SAFE).sandboxed
