@@ -149,6 +149,18 @@ class Changing(Protocol):
         """Take a schedule off its subscription, which goes on as it is. Harmless where it is off."""
         ...
 
+    def set_seats(self, item: str, seats: int) -> None:
+        """Make the quantity so; the difference comes with the next invoice."""
+        ...
+
+    def pause(self, subscription: str) -> None:
+        """Rest from now on; what was paid and not used becomes the customer's credit."""
+        ...
+
+    def wake(self, subscription: str, *, key: str) -> None:
+        """Begin a new period now; it goes on resting until that is paid."""
+        ...
+
     def cancel_at_period_end(
         self, subscription: str, *, reason: CancelReason | None = None
     ) -> None: ...

@@ -48,6 +48,17 @@ class PromotionRefused(Invalid):
         )
 
 
+class CannotPause(Conflict):
+    code = "cannot_pause"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This plan cannot be paused as it stands. Nothing was changed; you can cancel it and "
+            "come back whenever you like.",
+            link=BILLING_PAGE,
+        )
+
+
 class NoSubscription(NotFound):
     code = "no_subscription"
 

@@ -16,6 +16,9 @@ TRIAL_LAST_NOTICE = timedelta(days=1)
 # A year is long: nobody should be surprised by its charge.
 RENEWAL_NOTICE = timedelta(days=14)
 
+# Stripe's word for a pause that somebody wanted, as against a trial that ended without a card.
+ASKED_FOR = "pause_requested"
+
 _GIVES = frozenset({Status.TRIALING, Status.ACTIVE, Status.PAST_DUE})
 # Stopped, but one payment or one card brings it back: a second one beside it would be double.
 _ASLEEP = frozenset({Status.PAUSED, Status.UNPAID})
@@ -51,6 +54,8 @@ class Happening(StrEnum):
     CANCEL_SCHEDULED = "cancel_scheduled"
     RESUMED = "resumed"
     PAUSED = "paused"
+    PAUSE_BEGAN = "pause_began"
+    WOKEN = "woken"
     ENDED = "ended"
 
 
@@ -67,6 +72,7 @@ class Seen:
     ends_at: datetime | None = None
     canceled_at: datetime | None = None
     past_due_since_at: datetime | None = None
+    pause_reason: str | None = None
     rank: int = -1
     interval: str | None = None
     period_end_at: datetime | None = None
@@ -234,7 +240,10 @@ def _ending_changes(
         unpaid = before.past_due_since_at is not None and before.ends_at is None
         return [change(Happening.UNCOLLECTED if unpaid else Happening.ENDED)]
     if after.status is Status.PAUSED and (before is None or before.status is not Status.PAUSED):
-        found.append(change(Happening.PAUSED, now.isoformat()))
+        asked = after.pause_reason == ASKED_FOR
+        found.append(change(Happening.PAUSE_BEGAN if asked else Happening.PAUSED, now.isoformat()))
+    if before and before.status is Status.PAUSED and after.status is Status.ACTIVE:
+        found.append(change(Happening.WOKEN, now.isoformat()))
     if after.ends_at and (before is None or before.ends_at is None):
         found.append(change(Happening.CANCEL_SCHEDULED, after.canceled_at or after.ends_at))
     if before and before.ends_at and after.ends_at is None:

@@ -85,6 +85,21 @@ class Subscription(SQLModel, table=True):
     updated_at: datetime
 
 
+class Pause(SQLModel, table=True):
+    """A rest that somebody asked for, and until when. Rows of past ones stay: they are the history."""
+
+    __tablename__ = "pause"
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    subscription: str
+    asked_by: int = Field(foreign_key="user.id")
+    paused_at: datetime
+    resumes_at: datetime = Field(index=True)
+    tried_at: datetime | None = None  # when we tried to wake it by ourselves
+    ended_at: datetime | None = None
+
+
 class ChangeQuote(SQLModel, table=True):
     """What a change would cost, as it was shown to somebody: confirming charges this or nothing.
 

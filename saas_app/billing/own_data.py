@@ -9,7 +9,7 @@ from saas_app.accounts.own_data import held
 from saas_app.accounts.own_data.held import Held, Slice
 from saas_app.billing import cancellation, gateway
 from saas_app.billing.errors import NoSubscription
-from saas_app.billing.models import ChangeQuote, Customer, Invoice, Subscription
+from saas_app.billing.models import ChangeQuote, Customer, Invoice, Pause, Subscription
 from saas_app.billing.money_models import BillingDetails, Dispute, PaymentMethod, Refund, TaxId
 from saas_app.billing.revenue.models import MrrMovement, RevenueEntry
 from saas_app.core.db import snapshot
@@ -19,6 +19,7 @@ from saas_app.workspaces.own_data import alone_in
 
 _TABLES = (
     Held(ChangeQuote, owner="workspace_id", whose=alone_in),
+    Held(Pause, owner="workspace_id", whose=alone_in),
     Held(Customer, owner="workspace_id", whose=alone_in, stays="own_data.stays.customer"),
     Held(Subscription, owner="workspace_id", whose=alone_in, stays="own_data.stays.subscription"),
     Held(Invoice, owner="workspace_id", whose=alone_in, stays="own_data.stays.invoice"),

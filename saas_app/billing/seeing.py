@@ -18,6 +18,7 @@ def of(row: Subscription, debt: Debt | None = None) -> Seen:
         ends_at=row.ends_at,
         canceled_at=row.canceled_at,
         past_due_since_at=row.past_due_since_at,
+        pause_reason=row.pause_reason,
         rank=rank(row),
         interval=row.interval,
         period_end_at=row.current_period_end_at,

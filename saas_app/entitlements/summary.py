@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from saas_app.billing import invoices, offer
+from saas_app.billing import invoices, offer, pausing
 from saas_app.billing.models import Customer, Subscription
 from saas_app.entitlements import access, columns
 from saas_app.plans.access import Access, Status
@@ -48,6 +48,8 @@ class Summary:
     pending: Ahead | None = None
     pay_url: str | None = None
     discounts: tuple[Mapping[str, Any], ...] = ()
+    resting_until: datetime | None = None  # a pause that was asked for ends by itself then
+    pause_days: int | None = None  # how long it could rest; None: not, or not now
 
 
 def of(session: Session, workspace_id: int, now: datetime) -> Summary:
@@ -82,6 +84,10 @@ def of(session: Session, workspace_id: int, now: datetime) -> Summary:
         pending=_ahead(row.pending_price, row.pending_seats, row.pending_until_at),
         pay_url=_pay_url(session, row) if row.pending_until_at else None,
         discounts=tuple(row.discounts),
+        resting_until=pausing.resting_until(session, workspace_id)
+        if status is Status.PAUSED
+        else None,
+        pause_days=span.days if (span := pausing.longest(row)) else None,
     )
 
 

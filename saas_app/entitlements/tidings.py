@@ -62,6 +62,8 @@ _TELLINGS: Mapping[Happening, Telling] = {
     Happening.CANCEL_SCHEDULED: Telling(by_mail=True),
     Happening.RESUMED: Telling(by_mail=False),
     Happening.PAUSED: Telling(by_mail=True),
+    Happening.PAUSE_BEGAN: Telling(by_mail=True),
+    Happening.WOKEN: Telling(by_mail=True),
     Happening.ENDED: Telling(by_mail=True),
 }
 

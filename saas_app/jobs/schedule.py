@@ -9,7 +9,7 @@ from saas_app.accounts.oauth import visits
 from saas_app.accounts.own_data import deletion, export
 from saas_app.accounts.passkeys import challenge
 from saas_app.accounts.second_factor import codes
-from saas_app.billing import inbox
+from saas_app.billing import inbox, pausing, seats
 from saas_app.billing.catalogue import versions
 from saas_app.billing.change_plan import quotes
 from saas_app.billing.reconciliation import run
@@ -65,6 +65,14 @@ def _feed_meters() -> int:
     return metering.send_due(clock.now())
 
 
+def _follow_members() -> int:
+    return seats.follow_all()
+
+
+def _wake() -> int:
+    return pausing.wake_due(clock.now())
+
+
 def _lapse() -> int:
     return refresh_lapsed(clock.now())
 
@@ -108,6 +116,19 @@ def _forget_letters() -> int:
 
 
 SCHEDULE: tuple[Job, ...] = (
+    Job(
+        "billing.seats",
+        timedelta(hours=24),
+        _follow_members,
+        "A task may be lost or Stripe away: what is paid for must be who is there.",
+    ),
+    Job(
+        "billing.pauses",
+        timedelta(hours=1),
+        _wake,
+        "A pause ends by itself when it has been as long as the plan allows.",
+        after_jump=True,
+    ),
     Job(
         "access.refresh",
         timedelta(minutes=1),

@@ -183,6 +183,6 @@ def _access(
 def _with_seats(plan: Plan, bought: int) -> Limits:
     """Where seats are what is paid for, the number bought is the limit, up to the plan's own."""
     most = plan.limits.get(Feature.SEATS)
-    if not plan.sold_per_seat or not isinstance(most, int):
+    if not plan.sold_per_seat or plan.seats_follow or not isinstance(most, int):
         return plan.limits
     return {**plan.limits, Feature.SEATS: min(bought, most)}

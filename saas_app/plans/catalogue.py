@@ -78,6 +78,7 @@ class Plan:
     promotion_codes: bool = False
     prices: tuple[Price, ...] = ()
     pause_days: int | None = None  # how long it may be paused; None: not at all
+    seats_follow: bool = False  # the seats paid for are the members there are, nobody buys them
 
     def price(self, interval: Interval) -> Price | None:
         """The price a newcomer pays."""

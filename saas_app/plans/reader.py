@@ -162,6 +162,7 @@ def _plans(
                 if row.has("trial_end")
                 else None,
                 promotion_codes=row.flag("promotion_codes"),
+                seats_follow=row.flag("seats_follow_members"),
                 pause_days=row.whole("pause_days", least=1) if row.has("pause_days") else None,
                 prices=tuple(_price(price, currency) for price in row.tables("prices")),
             )

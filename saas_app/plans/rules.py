@@ -105,6 +105,8 @@ def _prices(catalogue: Catalogue) -> Iterator[Fault]:
         if len({price.per_seat for price in plan.on_offer}) > 1:
             yield Fault(_at(catalogue, plan, "prices"), "mix seats and subscriptions")
         for price in plan.prices:
+            if plan.seats_follow and not price.per_seat:
+                yield Fault(_at(catalogue, plan, "seats_follow_members"), "needs prices per seat")
             if price.min_seats > 1 and not price.per_seat:
                 yield Fault(
                     _at(catalogue, plan, f"prices[{price.lookup_key}].min"), 'needs per = "seat"'

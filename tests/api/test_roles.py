@@ -203,6 +203,7 @@ TABLE: dict[tuple[str, str], Row] = {
         payers(NOTHING), {"code": "SPRING"}, at_stripe=True
     ),
     ("DELETE", "/api/subscription/schedule"): Row(payers(NOTHING), at_stripe=True),
+    ("PUT", "/api/subscription/pause"): Row(payers(NOTHING), at_stripe=True),
     ("PUT", "/api/subscription/cancel"): Row(payers(NOTHING), at_stripe=True),
     ("PUT", "/api/subscription/resume"): Row(payers(NOTHING), at_stripe=True),
     ("PUT", "/api/subscription/upgrade"): Row(payers("200"), PRO, at_stripe=True),

@@ -207,7 +207,7 @@ def _reads_the_bill_cancels_and_resumes(page: Page) -> None:
     expect(page.get_by_test_id("invoices")).to_contain_text("$0.00")
     page.get_by_role("button", name="Cancel the plan").click()
     expect(page.get_by_role("alertdialog")).to_contain_text("You keep everything")
-    page.get_by_role("button", name="Cancel at the end of the period").click()
+    page.get_by_role("button", name="Cancel the plan").click()
     expect(card).to_contain_text("Nothing is charged after that")
     page.get_by_role("button", name="Keep the plan").click()
     expect(card).to_contain_text("Next charge: $29.00")

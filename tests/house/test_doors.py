@@ -104,7 +104,9 @@ def test_whoever_watches_looks_who_is_there(database, state, name):
 
 
 def test_what_changes_a_bill_needs_the_right_to():
-    acts = dict.fromkeys(("ask_cancel", "keep", "cancel", "resume", "undo", "redeem"), Billing)
+    acts = dict.fromkeys(
+        ("ask_cancel", "keep", "cancel", "resume", "undo", "redeem", "pause", "wake"), Billing
+    )
     acts |= dict.fromkeys(
         ("look", "confirm", "choose", "every", "more_seats", "with_code"), ChangePlan
     )

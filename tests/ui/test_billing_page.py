@@ -78,7 +78,12 @@ CASES = [
     ),
     (found(Status.PAST_DUE, failed_days=8), "Free", "Payment overdue", "bad", OVER, "cancel portal"),
     (found(Status.UNPAID), "Free", "Unpaid", "bad", OVER, "buy portal"),
-    (found(Status.PAUSED), "Free", "Paused", "warn", PAUSED, "buy portal"),
+    (found(Status.PAUSED), "Free", "Paused", "warn", PAUSED, "wake portal"),
+    (
+        found(Status.PAUSED, resting_until=LATER), "Free", "Paused", "warn",
+        "Your plan rests and goes on by itself on 10 Dec 2026. Nothing is charged until then; nothing was deleted.",
+        "wake portal",
+    ),
     (found(Status.CANCELED), "Free", "Ended", "quiet", ENDED, "buy portal"),
     (found(Status.INCOMPLETE), "Free", "Not started", "quiet", UNSTARTED, "buy portal"),
     (found(Status.INCOMPLETE_EXPIRED), "Free", "Not started", "quiet", UNSTARTED, "buy portal"),
@@ -96,6 +101,7 @@ def test_each_state_has_its_badge_its_sentence_and_its_ways_on(
         "resume": card.can_resume,
         "buy": card.can_buy,
         "change": card.can_change,
+        "wake": card.can_wake,
         "portal": card.has_portal,
     }
     assert {name for name, there in offered.items() if there} == set(ways.split())

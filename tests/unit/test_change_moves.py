@@ -13,7 +13,9 @@ from saas_app.plans.access import Status
 
 CATALOGS = Path(__file__).parents[2] / "catalogs"
 ELITES = plans.load(CATALOGS / "binance-dashboard.toml")
-SEATS = plans.load(CATALOGS / "datilio.toml")
+_TEAM = (CATALOGS / "datilio.toml").read_text()
+SEATS = plans.load(_TEAM.replace("seats_follow_members = true\n", ""))
+FOLLOWING = plans.load(_TEAM)
 
 
 def bought(key: str, seats: int = 1, catalogue=ELITES) -> Bought:
@@ -70,6 +72,21 @@ def test_seats_follow_the_same_rule(now, wanted, when):
 def test_seats_never_fall_below_the_people_who_sit_on_them(members, when):
     standing = replace(RUNNING, bought=team(6), members=members)
     assert moves.decide(SEATS, standing, team(4)) == when
+
+
+@pytest.mark.parametrize(
+    ("members", "seats", "when"),
+    [
+        (5, 5, When.NOW),
+        (5, 6, Hindrance.SEATS_FOLLOW),
+        (1, 3, When.NOW),
+        (1, 4, Hindrance.SEATS_FOLLOW),
+    ],
+)
+def test_where_seats_follow_the_members_nobody_chooses_them(members, seats, when):
+    now = replace(RUNNING, bought=bought("dt_pro_month_v1", 1, FOLLOWING), members=members)
+    wanted = bought("dt_team_month_v1", seats, FOLLOWING)
+    assert moves.decide(FOLLOWING, now, wanted) is when
 
 
 @pytest.mark.parametrize("wanted", [ELITE_MONTH, PRO_YEAR, ELITE_YEAR])

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from saas_app.api.caller import Caller, RequestOrigin, SignedInCaller
 from saas_app.api.v1.billing import CheckoutRequest, Name, payer, start_checkout
-from saas_app.billing import cancellation, promotions
+from saas_app.billing import cancellation, pausing, promotions
 from saas_app.billing.change_plan import confirm, preview
 from saas_app.billing.change_plan.confirm import Confirmed
 from saas_app.billing.changing import CancelReason, Feedback
@@ -17,6 +17,7 @@ from saas_app.billing.models import ChangeQuote
 from saas_app.core import clock
 from saas_app.core.db import snapshot
 from saas_app.entitlements import summary
+from saas_app.plans.access import Status
 from saas_app.workspaces import memberships
 from saas_app.workspaces.roles import Permission
 
@@ -62,6 +63,7 @@ class SubscriptionAnswer(BaseModel):
     pending: AheadAnswer | None
     pay_url: str | None
     discounts: list[DiscountAnswer]
+    resting_until: datetime | None
 
 
 class Wish(BaseModel):
@@ -201,9 +203,24 @@ def cancel(
 
 @router.put("/resume")
 def resume(caller: SignedInCaller, origin: RequestOrigin) -> SubscriptionAnswer:
-    """Take a scheduled cancellation back, wherever it was made."""
+    """Take a scheduled cancellation back, wherever it was made, or end a pause.
+
+    A pause ends when its first invoice is paid: `status` says whether it was, `pay_url` where.
+    """
     workspace, user = payer(caller)
-    cancellation.resume(workspace, user, origin=origin)
+    before = subscription(caller)
+    if before.status != Status.PAUSED:
+        cancellation.resume(workspace, user, origin=origin)
+        return subscription(caller)
+    _, pay_url = pausing.wake(workspace, user, origin=origin)
+    return subscription(caller).model_copy(update={"pay_url": pay_url})
+
+
+@router.put("/pause")
+def pause(caller: SignedInCaller, origin: RequestOrigin) -> SubscriptionAnswer:
+    """Rest for as long as the plan allows; nothing is charged, unused time becomes credit."""
+    workspace, user = payer(caller)
+    pausing.pause(workspace, user, origin=origin)
     return subscription(caller)
 
 

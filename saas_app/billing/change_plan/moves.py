@@ -34,6 +34,7 @@ class Hindrance(StrEnum):
     ENDING = "ending"
     WAITS_FOR_PAYMENT = "waits_for_payment"
     SEATS_IN_USE = "seats_in_use"
+    SEATS_FOLLOW = "seats_follow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ def decide(catalogue: Catalogue, standing: Standing, wanted: Bought) -> When | H
         return hindrance
     if wanted.price.per_seat and wanted.seats < standing.members:
         return Hindrance.SEATS_IN_USE
+    if wanted.plan.seats_follow and wanted.seats != max(standing.members, wanted.price.min_seats):
+        return Hindrance.SEATS_FOLLOW
     assert standing.bought is not None  # noqa: S101 — what has no known price was hindered
     verdict = _looked_up(catalogue, standing.bought, wanted)
     if isinstance(verdict, When) and standing.status is Status.TRIALING:

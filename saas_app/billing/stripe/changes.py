@@ -67,6 +67,27 @@ class Changes:
         with expected():
             schedules.release(self._client, schedule)
 
+    def set_seats(self, item: str, seats: int) -> None:
+        with expected():
+            self._v1.subscription_items.update(
+                item, {"quantity": seats, "proration_behavior": "create_prorations"}
+            )
+
+    def pause(self, subscription: str) -> None:
+        with expected():
+            self._v1.subscriptions.pause(subscription, {"invoicing_behavior": "invoice"})
+
+    def wake(self, subscription: str, *, key: str) -> None:
+        with expected():
+            self._v1.subscriptions.resume(
+                subscription,
+                {
+                    "billing_cycle_anchor": {"type": "now"},
+                    "payment_behavior": "resume_on_payment_success",
+                },
+                {"idempotency_key": key},
+            )
+
     def cancel_at_period_end(
         self, subscription: str, *, reason: CancelReason | None = None
     ) -> None:

@@ -16,6 +16,19 @@ def leaving() -> rx.Component:
             Billing.rests,
             sentences(Billing.rests, **{"data-testid": "rests"}),
         ),
+        rx.cond(
+            Billing.plan.pause_offer != "",
+            rx.el.div(
+                rx.el.p(Billing.plan.pause_offer),
+                rx.el.button(
+                    text("billing_page.pause"),
+                    on_click=Billing.pause,
+                    type="button",
+                    class_name="button button--secondary",
+                ),
+                class_name="card card--tight stack",
+            ),
+        ),
         _choices(
             text("billing_page.leaving.when"),
             "when",

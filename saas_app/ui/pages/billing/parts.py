@@ -126,6 +126,15 @@ def _actions() -> rx.Component:
             ),
         ),
         rx.cond(
+            Billing.plan.can_wake,
+            rx.el.button(
+                text("billing_page.wake"),
+                on_click=Billing.wake,
+                type="button",
+                class_name="button button--primary",
+            ),
+        ),
+        rx.cond(
             Billing.plan.can_resume,
             rx.el.button(
                 text("billing_page.resume"),

@@ -36,6 +36,8 @@ class PlanCard:
     can_change: bool = False
     has_portal: bool = False
     discounts: tuple[str, ...] = ()
+    can_wake: bool = False
+    pause_offer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,14 @@ def plan_card(found: Summary, zone: str = "UTC") -> PlanCard:
         next_charge=_next_charge(found, zone),
         can_cancel=alive and found.cancel_at is None,
         can_resume=alive and found.cancel_at is not None,
-        can_buy=not alive,
+        can_buy=not alive and found.status != Status.PAUSED,
         can_change=found.status in {Status.TRIALING, Status.ACTIVE} and found.cancel_at is None,
         has_portal=found.id is not None,
         discounts=tuple(_discount(each, zone) for each in found.discounts),
+        can_wake=found.status == Status.PAUSED,
+        pause_offer=text("billing_page.pause_offer", days=found.pause_days)
+        if found.pause_days
+        else "",
     )
 
 
@@ -190,6 +196,7 @@ def _state(found: Summary, zone: str) -> str:
     sentences: tuple[tuple[bool, str, datetime | None], ...] = (
         (reason is Reason.IN_GRACE, "in_grace", found.grace_until),
         (reason in {Reason.GRACE_OVER, Reason.UNPAID}, "grace_over", None),
+        (found.resting_until is not None, "resting", found.resting_until),
         (reason is Reason.PAUSED, "paused", None),
         (running and ends is not None, "ending", ends),
         (reason is Reason.TRIAL, "trial", found.trial_end),

@@ -8,7 +8,7 @@ import reflex as rx
 from sqlmodel import Session as DbSession
 
 from saas_app.accounts.sessions import SignedIn
-from saas_app.billing import cancellation, invoices, promotions
+from saas_app.billing import cancellation, invoices, pausing, promotions
 from saas_app.billing.change_plan import confirm
 from saas_app.billing.changing import CancelReason, Feedback
 from saas_app.core import clock
@@ -75,6 +75,27 @@ class Billing(rx.State):
         await self._look_again(who)
         said = "billing_page.canceled_now" if at_once else "billing_page.canceled"
         (await self.get_state(Session))._say(text(said))
+
+    @rx.event
+    @guarded(Permission.MANAGE_BILLING)
+    async def pause(self, who: SignedIn) -> None:
+        await asyncio.to_thread(lambda: pausing.pause(*payer(who)))
+        self.asking = False
+        await self._look_again(who)
+        (await self.get_state(Session))._say(text("billing_page.pause_began"))
+
+    @rx.event
+    @guarded(Permission.MANAGE_BILLING)
+    async def wake(self, who: SignedIn) -> None:
+        """Go on, or say where to pay so that it can."""
+        _, pay_url = await asyncio.to_thread(lambda: pausing.wake(*payer(who)))
+        await self._look_again(who)
+        session = await self.get_state(Session)
+        if pay_url is None:
+            session._say(text("billing_page.woken"))
+        else:
+            said, label = text("billing_page.wake_unpaid"), text("change_page.pay")
+            session._say(said, "info", href=pay_url, label=label)
 
     @rx.event
     @guarded(Permission.MANAGE_BILLING)
