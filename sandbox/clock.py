@@ -33,11 +33,11 @@ class Clock:
     @contextmanager
     def at(self, instant: int) -> Iterator[None]:
         """Hold the clock at one instant while what was due then is carried out."""
-        self._pinned = instant
+        before, self._pinned = self._pinned, instant
         try:
             yield
         finally:
-            self._pinned = None
+            self._pinned = before
 
     def move_to(self, instant: int) -> None:
         """Make it `instant` now; an instant that has passed already changes nothing."""

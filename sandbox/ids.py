@@ -36,6 +36,7 @@ PREFIXES = {
     "subscription_item": "si",
     "subscription_schedule": "sub_sched",
     "tax_id": "txi",
+    "test_helpers.test_clock": "clock",
     "webhook_endpoint": "we",
 }
 

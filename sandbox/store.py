@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS objects (
 CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, seq);
 CREATE TABLE IF NOT EXISTS timers (
     object_id TEXT NOT NULL, action TEXT NOT NULL, at INTEGER NOT NULL, rank INTEGER NOT NULL,
-    PRIMARY KEY (object_id, action));
+    clock TEXT NOT NULL DEFAULT '', PRIMARY KEY (object_id, action));
 CREATE INDEX IF NOT EXISTS timers_by_time ON timers (at, rank);
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, type TEXT NOT NULL,
@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS messages (
     received REAL NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+
+ABSENT = object()  # asks `select` for objects without a value in a field
 
 _TABLES = ("objects", "timers", "deliveries", "answers", "messages")
 
@@ -56,6 +58,7 @@ class Store:
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.executescript(_SCHEMA)
+        self._catch_up()
         self._depth = 0
 
     @contextmanager
@@ -92,6 +95,12 @@ class Store:
                 raise
             finally:
                 self.db.execute("RELEASE part")
+
+    def _catch_up(self) -> None:
+        """A file written before test clocks existed has timers of one clock only."""
+        columns = {row["name"] for row in self.db.execute("PRAGMA table_info(timers)")}
+        if "clock" not in columns:
+            self.db.execute("ALTER TABLE timers ADD COLUMN clock TEXT NOT NULL DEFAULT ''")
 
     def close(self) -> None:
         """Close the file; the store is of no use afterwards."""
@@ -134,6 +143,9 @@ class Store:
         conditions: list[str] = ["kind = ?"]
         values: list[Any] = [kind]
         for path, wanted in (where or {}).items():
+            if wanted is ABSENT:
+                conditions.append(f"json_extract(body, '$.{path}') IS NULL")
+                continue
             options = wanted if isinstance(wanted, tuple) else (wanted,)
             marks = ", ".join("?" * len(options))
             conditions.append(f"json_extract(body, '$.{path}') IN ({marks})")
@@ -160,11 +172,12 @@ class Store:
 
     # Timers
 
-    def set_timer(self, object_id: str, action: str, at: int, rank: int) -> None:
+    def set_timer(self, object_id: str, action: str, at: int, rank: int, clock: str = "") -> None:
         """Have `action` fall due on the object; one timer per object and action."""
         self.db.execute(
-            "INSERT OR REPLACE INTO timers (object_id, action, at, rank) VALUES (?, ?, ?, ?)",
-            (object_id, action, at, rank),
+            "INSERT OR REPLACE INTO timers (object_id, action, at, rank, clock)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (object_id, action, at, rank, clock),
         )
 
     def drop_timers(self, object_id: str, *actions: str) -> None:
@@ -176,17 +189,17 @@ class Store:
             (object_id, *actions),
         )
 
-    def next_timer(self, until: int | None = None) -> Timer | None:
+    def next_timer(self, until: int | None = None, *, clock: str = "") -> Timer | None:
         """What falls due first, if anything does by then."""
-        rows = self.timers(until, limit=1)
+        rows = self.timers(until, limit=1, clock=clock)
         return rows[0] if rows else None
 
-    def timers(self, until: int | None = None, limit: int = -1) -> list[Timer]:
+    def timers(self, until: int | None = None, limit: int = -1, *, clock: str = "") -> list[Timer]:
         """What falls due, soonest first; at one instant in order of rank, then of setting."""
         rows = self.db.execute(
-            "SELECT object_id, action, at FROM timers WHERE ? IS NULL OR at <= ?"
+            "SELECT object_id, action, at FROM timers WHERE clock = ? AND (? IS NULL OR at <= ?)"
             " ORDER BY at, rank, rowid LIMIT ?",
-            (until, until, limit),
+            (clock, until, until, limit),
         ).fetchall()
         return [Timer(*row) for row in rows]
 

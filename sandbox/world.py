@@ -35,6 +35,7 @@ class World:
         self.clock = Clock(self.store)
         self.faults = Faults(self.store)
         self._asked = Asked()
+        self.clock_id = ""
 
     def now(self) -> int:
         """Sandbox time."""
@@ -49,6 +50,8 @@ class World:
 
     def add(self, body: Body, event: str | None = None) -> Body:
         """Store a new object and tell the world."""
+        if self.clock_id and "test_clock" in body:
+            body["test_clock"] = self.clock_id
         self.store.put(body)
         if event:
             self.emit(event, body)
@@ -74,6 +77,27 @@ class World:
         self.store.remove(body["id"])
 
     @contextmanager
+    def on_clock(self, clock_id: str, instant: int) -> Iterator[None]:
+        """Inside, it is that instant on that test clock, and what falls due does so there."""
+        before, self.clock_id = self.clock_id, clock_id
+        try:
+            with self.clock.at(instant):
+                yield
+        finally:
+            self.clock_id = before
+
+    @contextmanager
+    def in_time_of(self, customer_id: str | None) -> Iterator[None]:
+        """Inside, it is the customer's own time, if they live by a test clock."""
+        customer = self.store.get(customer_id or "") or {}
+        clock = self.store.get(customer.get("test_clock") or "")
+        if clock is None:
+            yield
+            return
+        with self.on_clock(clock["id"], clock["frozen_time"]):
+            yield
+
+    @contextmanager
     def asked_by(self, asked: Asked) -> Iterator[None]:
         """Events inside name this request."""
         self._asked = asked
@@ -81,6 +105,7 @@ class World:
             yield
         finally:
             self._asked = Asked()
+        self.clock_id = ""
 
     def emit(self, kind: str, body: Body, previous: Body | None = None) -> None:
         """Write the event and one delivery for every endpoint that listens to it."""

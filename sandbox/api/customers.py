@@ -4,10 +4,10 @@ from typing import Any
 
 from sandbox import errors, render
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge
-from sandbox.engine import balance, cancelling, tax_ids, wallet
+from sandbox.engine import balance, cancelling, tax_ids, test_clocks, wallet
 from sandbox.objects import customer as customers
 from sandbox.shapes import Shape, clearable, emptied, fields, integer, many, metadata, one_of, text
-from sandbox.store import Body
+from sandbox.store import ABSENT, Body
 from sandbox.world import World
 
 ADDRESS = fields(dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"), text))
@@ -37,7 +37,10 @@ FIELDS: dict[str, Shape] = {
 
 def create(world: World, params: Body) -> Body:
     """A new customer; an e-mail address may be used by many."""
+    if params.get("test_clock"):
+        test_clocks.attach(world, params["test_clock"])
     body = customers.new(params, now=world.now())
+    body["test_clock"] = params.get("test_clock")
     _complete_addresses(body)
     method_id = params.get("payment_method")
     method = wallet.find(world, method_id) if method_id else None
@@ -108,9 +111,8 @@ def deleted(customer_id: str) -> Body:
 
 def read_all(world: World, params: Body) -> Body:
     """Customers that were not deleted."""
-    where = {"email": params.get("email"), "deleted": None}
-    alive = {key: value for key, value in where.items() if value is not None}
-    found = listed(world, "customer", "/v1/customers", params, alive)
+    where = {"email": params.get("email"), "test_clock": params.get("test_clock") or ABSENT}
+    found = listed(world, "customer", "/v1/customers", params, where)
     found["data"] = [each for each in found["data"] if not each.get("deleted")]
     return found
 
@@ -169,6 +171,7 @@ _METHODS_TAKE: dict[str, Shape] = {
 _CREATE: dict[str, Shape] = {
     **FIELDS,
     "payment_method": text,
+    "test_clock": text,
     "tax_id_data": many(
         fields({"type": one_of(*tax_ids.FORMS), "value": text}, required=("type", "value"))
     ),
@@ -176,7 +179,12 @@ _CREATE: dict[str, Shape] = {
 
 ENDPOINTS = (
     Endpoint("POST", "/customers", create, _CREATE),
-    Endpoint("GET", "/customers", read_all, {**PAGING, "email": text, "created": CREATED}),
+    Endpoint(
+        "GET",
+        "/customers",
+        read_all,
+        {**PAGING, "email": text, "created": CREATED, "test_clock": text},
+    ),
     Endpoint(
         "GET",
         "/customers/search",

@@ -33,9 +33,11 @@ from sandbox.api import (
     schedules,
     setup_intents,
     tax_ids,
+    test_clocks,
 )
 from sandbox.api import subscriptions as subscriptions_api
 from sandbox.api.endpoint import Endpoint
+from sandbox.engine import whose
 from sandbox.settings import LIVE_PREFIXES
 from sandbox.store import Body
 from sandbox.world import API_VERSION, Asked, World
@@ -59,8 +61,17 @@ ENDPOINTS = (
     *setup_intents.ENDPOINTS,
     *subscriptions_api.ENDPOINTS,
     *tax_ids.ENDPOINTS,
+    *test_clocks.ENDPOINTS,
 )
 BIGGEST_BODY = 1_000_000
+_NAMES_SOMEBODY = (
+    "customer",
+    "subscription",
+    "from_subscription",
+    "invoice",
+    "charge",
+    "payment_intent",
+)
 _TEST_PREFIXES = ("sk_test_", "rk_test_")
 
 log = logging.getLogger("sandbox.api")
@@ -169,7 +180,16 @@ def _in_transaction(
     params, paths = endpoint.read(given)
     refused: errors.ApiError | None = None
     body: Body = {}
-    with world.store.transaction(), world.asked_by(asked):
+    ids_named = [*request.path_params.values(), *(params.get(name) for name in _NAMES_SOMEBODY)]
+    customer_id = whose.customer_of(world, ids_named)
+    if request.method != "GET":
+        whose.refuse_while_advancing(world, customer_id)
+    with (
+        world.store.transaction(),
+        world.asked_by(asked),
+        world.in_time_of(customer_id),
+        whose.beginning_on(world, params.get("test_clock")),
+    ):
         try:
             with world.store.undoable(_is_kept):
                 answer = endpoint.handler(world, params, *request.path_params.values())

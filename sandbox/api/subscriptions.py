@@ -41,7 +41,7 @@ from sandbox.shapes import (
     one_of,
     text,
 )
-from sandbox.store import Body
+from sandbox.store import ABSENT, Body
 from sandbox.world import World
 
 _COMMON: dict[str, Shape] = {
@@ -181,6 +181,7 @@ def read_all(world: World, params: Body) -> Body:
         "customer": params.get("customer"),
         "items.data[0].price": params.get("price"),
         "status": shown,
+        "test_clock": params.get("test_clock") or (None if params.get("customer") else ABSENT),
     }
     return listed(world, "subscription", "/v1/subscriptions", params, where)
 
@@ -256,6 +257,7 @@ _LIST: dict[str, Shape] = {
     "created": CREATED,
     "customer": text,
     "price": text,
+    "test_clock": text,
     "status": one_of(
         "active",
         "all",

@@ -58,7 +58,7 @@ def pay(world: World, session: Body, card: Card | None, *, confirmed: bool = Fal
     if card and card.secure != "never" and not confirmed:
         return AskBank(card)
     try:
-        with world.store.undoable():
+        with world.store.undoable(), world.in_time_of(session["customer"]):
             return Done(_complete(world, session, card))
     except PaymentRefused as refused:
         for name, refusal in payments.SWITCHES.items():

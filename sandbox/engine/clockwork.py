@@ -18,6 +18,7 @@ from sandbox.engine import (
     scheduling,
     subscribing,
     tax_ids,
+    test_clocks,
 )
 from sandbox.store import Body, Timer
 from sandbox.world import World
@@ -30,6 +31,7 @@ ACTIONS: dict[str, Callable[[World, Body], Any]] = {
     "cancel": renewing.end,
     "code_expires": redeeming.expire_code,
     "coupon_expires": redeeming.expire_coupon,
+    "delete_clock": test_clocks.delete,
     "discount_ends": discounting.end,
     "dispute": disputing.by_itself,
     "dispute_lapses": disputing.lapse,
@@ -83,10 +85,24 @@ class Clockwork:
         while True:
             self._woken.clear()
             await self.walk_to(self._world.now())
+            for clock in test_clocks.advancing(self._world):
+                await self._walk_clock(clock)
             ahead = self._world.store.next_timer()
             nap = min(_LONGEST_NAP, ahead.at - self._world.now()) if ahead else _LONGEST_NAP
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), max(nap, 0.05))
+
+    async def _walk_clock(self, clock: Body) -> None:
+        """Live through what is due on a test clock until its target, then stand still there."""
+        world, clock_id = self._world, clock["id"]
+        target = clock["status_details"]["advancing"]["target_frozen_time"]
+        async with self._walking:
+            while timer := world.store.next_timer(until=target, clock=clock_id):
+                self._carry_out(timer, clock_id)
+                await self._after_step()
+            with world.store.transaction():
+                if (arrived := world.store.get(clock_id)) is not None:
+                    test_clocks.arrive(world, arrived)
 
     def _carry_out_all(self, instant: int) -> list[str]:
         done = []
@@ -95,9 +111,9 @@ class Clockwork:
             done.append(f"{timer.action} {timer.object_id}")
         return done
 
-    def _carry_out(self, timer: Timer) -> None:
+    def _carry_out(self, timer: Timer, clock_id: str = "") -> None:
         world = self._world
-        with world.store.transaction(), world.clock.at(timer.at):
+        with world.store.transaction(), world.on_clock(clock_id, timer.at):
             due.never(world, timer.object_id, timer.action)
             if (body := world.store.get(timer.object_id)) is not None:
                 ACTIONS[timer.action](world, body)

@@ -5,6 +5,7 @@ from sandbox.world import World
 # A subscription that ends at the end of its period must not be renewed first, and a draft
 # must be charged before the next period begins: hence an order, not only a time.
 ORDER = (
+    "delete_clock",
     "verify_tax_id",
     "coupon_expires",
     "code_expires",
@@ -28,6 +29,7 @@ ORDER = (
 )
 
 WORDS = {
+    "delete_clock": "Test clock is deleted",
     "verify_tax_id": "Tax id is looked up",
     "coupon_expires": "Coupon expires",
     "code_expires": "Promotion code expires",
@@ -53,7 +55,7 @@ WORDS = {
 
 def at(world: World, object_id: str, action: str, instant: int) -> None:
     """Have the action fall due, replacing the same action set before."""
-    world.store.set_timer(object_id, action, instant, ORDER.index(action))
+    world.store.set_timer(object_id, action, instant, ORDER.index(action), world.clock_id)
 
 
 def never(world: World, object_id: str, *actions: str) -> None:

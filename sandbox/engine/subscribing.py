@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from sandbox import errors
 from sandbox.clock import DAY, HOUR
-from sandbox.engine import calendar, cancelling, due, invoicing, pricing, redeeming, standing
+from sandbox.engine import (
+    calendar,
+    cancelling,
+    due,
+    invoicing,
+    pricing,
+    redeeming,
+    standing,
+    test_clocks,
+)
 from sandbox.engine.payments import Outcome
 from sandbox.objects import subscription as subscriptions
 from sandbox.store import Body
@@ -36,6 +45,7 @@ def begin(
     """
     now, currency = world.now(), wanted[0][0]["currency"]
     lock_currency(world, customer, currency)
+    test_clocks.refuse_more_subscriptions(world, customer)
     subscription = subscriptions.new(customer["id"], currency, params, now=now)
     trial_end = _trial_end(params, now)
     if trial_end:

@@ -29,7 +29,7 @@ def routes(house: House) -> list[BaseRoute]:
             return paper.show(house, "bank.html", card=card, session=invoice, action=action)
         refusal = cards.UNAUTHENTICATED
         if form.get("answer", "complete") == "complete":
-            with house.world.store.transaction():
+            with house.world.store.transaction(), house.world.in_time_of(invoice["customer"]):
                 refusal = _charge(house, invoice, card)
             house.committed()
         if refusal is None:

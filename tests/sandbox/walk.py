@@ -1,6 +1,7 @@
 """A walk past everything the sandbox can say, slice by slice, for the judge to listen to."""
 
 import contextlib
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -289,6 +290,52 @@ def by_hand(shop: Shop, sandbox: Sandbox) -> None:
     v1.invoice_items.list({"customer": customer.id})
 
 
+def portals(shop: Shop, sandbox: Sandbox) -> None:
+    """Configurations, sessions and deep links."""
+    v1, price = shop.v1, shop.price()
+    subscription = shop.subscribe(price.id)
+    products = [{"product": price.product, "prices": [price.id]}]
+    update = {
+        "enabled": True,
+        "default_allowed_updates": ["price"],
+        "products": products,
+        "schedule_at_period_end": {"conditions": [{"type": "shortening_interval"}]},
+    }
+    features: Any = {"subscription_update": update}
+    made = v1.billing_portal.configurations.create({"features": features})
+    v1.billing_portal.configurations.list()
+    v1.billing_portal.configurations.retrieve(made.id)
+    own = {"subscription": subscription.id}
+    item = {"id": subscription.items.data[0].id, "quantity": 2}
+    flows: tuple[Any, ...] = (
+        {"type": "payment_method_update"},
+        {"type": "subscription_cancel", "subscription_cancel": own},
+        {"type": "subscription_update", "subscription_update": own},
+        {
+            "type": "subscription_update_confirm",
+            "subscription_update_confirm": {**own, "items": [item]},
+            "after_completion": {"type": "hosted_confirmation"},
+        },
+    )
+    for flow in flows:
+        v1.billing_portal.sessions.create(
+            {"customer": subscription.customer, "configuration": made.id, "flow_data": flow}
+        )
+
+
+def clocks(shop: Shop, sandbox: Sandbox) -> None:
+    """A clock from its beginning to its end."""
+    v1, start = shop.v1.test_helpers.test_clocks, 1_767_225_600
+    made = v1.create({"frozen_time": start})
+    customer = shop.customer("pm_card_visa", test_clock=made.id)
+    shop.subscribe(shop.price().id, customer=customer.id)
+    v1.advance(made.id, {"frozen_time": start + 40 * 86_400})
+    while v1.retrieve(made.id).status != "ready":
+        time.sleep(0.01)
+    v1.list()
+    v1.delete(made.id)
+
+
 SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (
     lifecycle,
     schedules,
@@ -298,6 +345,8 @@ SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (
     pauses,
     usage,
     by_hand,
+    portals,
+    clocks,
 )
 
 
