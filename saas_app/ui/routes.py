@@ -46,6 +46,7 @@ FORBIDDEN = "/403"
 ERROR = "/error"
 
 CREATE_CHECKOUT = "/create-checkout"
+ADD_CARD = "/payment-method/add"
 MANAGE_SUBSCRIPTION = "/manage-subscription"
 API_DOCS = "/api/docs"
 

@@ -22,6 +22,7 @@ from saas_app.ui.pages.billing import page as billing
 from saas_app.ui.pages.billing import returned
 from saas_app.ui.pages.billing.change import page as change
 from saas_app.ui.pages.billing.change.state import ChangePlan
+from saas_app.ui.pages.billing.money.state import Money
 from saas_app.ui.pages.billing.returned import Returned
 from saas_app.ui.pages.billing.state import Billing
 from saas_app.ui.pages.help import page as help_page
@@ -215,7 +216,7 @@ PAGES: tuple[Page, ...] = (
         billing.page,
         "settings_billing",
         SIGNED_IN,
-        (Shell.load, Billing.load, Tour.load),
+        (Shell.load, Billing.load, Money.load, Tour.load),
     ),
     Page(routes.WHY, why.page, "why", SIGNED_IN, (Shell.load, Why.load)),
     Page(routes.PAYMENT_SUCCESS, returned.success, "payment_success", SIGNED_IN, (Returned.load,)),

@@ -70,6 +70,17 @@ def invoices() -> rx.Component:
     return rx.el.section(
         rx.el.h2(text("billing_page.invoices")),
         rx.cond(Billing.ready, rx.cond(Billing.invoices, table, none), skeleton(2)),
+        rx.cond(
+            Billing.has_more,
+            rx.el.div(
+                rx.el.button(
+                    text("money.more"),
+                    on_click=Billing.show_more,
+                    type="button",
+                    class_name="button button--secondary",
+                )
+            ),
+        ),
         class_name="card stack",
         custom_attrs={"data-testid": "invoices"},
     )
@@ -182,7 +193,10 @@ def _invoice(row: InvoiceRow) -> rx.Component:
         rx.el.th(row.number, scope="row"),
         rx.el.td(row.day),
         rx.el.td(row.amount, class_name="num"),
-        rx.el.td(badge(row.tone, row.status)),
+        rx.el.td(
+            badge(row.tone, row.status),
+            rx.cond(row.given_back != "", rx.el.div(row.given_back, class_name="quiet small")),
+        ),
         rx.el.td(
             rx.el.div(
                 rx.cond(row.url != "", rx.el.a(text("billing_page.see"), href=row.url)),

@@ -59,6 +59,7 @@ class InvoiceRow:
     tone: str
     url: str
     pdf: str
+    given_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,14 @@ def _discount(discount: Mapping[str, Any], zone: str) -> str:
     return text(f"billing_page.discount.{key}", name=name, less=less, day=words.day(until, zone))
 
 
-def invoice_row(row: Invoice) -> InvoiceRow:
+def invoice_row(row: Invoice, zone: str = "UTC", *, given_back: int = 0) -> InvoiceRow:
     return InvoiceRow(
         number=row.number or "",
-        day=words.day(row.created_at),
+        day=words.day(row.created_at, zone),
         amount=written(row.total_cents, row.currency),
+        given_back=text("money.refunded", amount=written(given_back, row.currency))
+        if given_back
+        else "",
         status=text(f"billing_page.invoice.{row.status}"),
         tone=_TONES.get(row.status, "quiet"),
         url=row.hosted_url or "",

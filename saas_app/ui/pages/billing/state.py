@@ -27,6 +27,8 @@ from saas_app.workspaces import memberships, roles
 from saas_app.workspaces.roles import Permission
 
 _LONGEST = 500
+_PAGE = 12
+_MOST = 600
 
 
 class Billing(rx.State):
@@ -34,17 +36,19 @@ class Billing(rx.State):
     ahead: AheadCard = AheadCard()
     meters: list[MeterRow] = []
     invoices: list[InvoiceRow] = []
+    has_more: bool = False
     may_manage: bool = False
     asking: bool = False
     rests: list[str] = []
     ready: bool = False
 
     _opening: str = ""
+    _shown: int = _PAGE
 
     @rx.event
     @guarded()
     async def load(self, who: SignedIn) -> rx.event.EventSpec:
-        self._opening = following.opening()
+        self._opening, self._shown = following.opening(), _PAGE
         await self._look_again(who)
         await self._repeat_notice()
         return Billing.watch  # pyright: ignore[reportReturnType] — Reflex takes a handler for an event
@@ -53,6 +57,13 @@ class Billing(rx.State):
     @watching
     async def watch(self) -> None:
         await following.follow(self)
+
+    @rx.event
+    @guarded(Permission.VIEW_BILLING)
+    async def show_more(self, who: SignedIn) -> None:
+        """A page more of the invoices."""
+        self._shown = min(self._shown + _PAGE, _MOST)
+        await self._look_again(who)
 
     @rx.event
     @guarded(Permission.MANAGE_BILLING)
@@ -123,13 +134,14 @@ class Billing(rx.State):
         (await self.get_state(Session))._say(text("billing_page.resumed"))
 
     async def _look_again(self, who: SignedIn) -> None:
-        (plan, ahead), meters, billed, may_manage = await asyncio.to_thread(_read, who)
+        (plan, ahead), meters, billed, may_manage = await asyncio.to_thread(_read, who, self._shown)
         put(
             self,
             plan=plan,
             ahead=ahead,
             meters=meters,
-            invoices=billed,
+            invoices=billed[: self._shown],
+            has_more=len(billed) > self._shown,
             may_manage=may_manage,
             ready=True,
         )
@@ -141,6 +153,7 @@ class Billing(rx.State):
             ahead=AheadCard(),
             meters=[],
             invoices=[],
+            has_more=False,
             may_manage=False,
             ready=False,
         )
@@ -153,7 +166,7 @@ class Billing(rx.State):
 
 
 def _read(
-    who: SignedIn,
+    who: SignedIn, shown: int
 ) -> tuple[tuple[PlanCard, AheadCard], list[MeterRow], list[InvoiceRow], bool]:
     now = clock.now()
     with snapshot() as session:
@@ -161,16 +174,20 @@ def _read(
         zone = memberships.by_id(session, who.workspace_id).time_zone
         card = rows.plan_card(found, zone), rows.ahead_card(found, zone)
         meters = [rows.meter_row(line) for line in usage.summary(session, who.workspace_id, now)]
-        billed = _billed(session, who)
+        billed = _billed(session, who, shown + 1, zone)
         role = memberships.role_of(session, who.workspace_id, who.user_id)
     return card, meters, billed, role is not None and roles.may(role, Permission.MANAGE_BILLING)
 
 
-def _billed(session: DbSession, who: SignedIn) -> list[InvoiceRow]:
+def _billed(session: DbSession, who: SignedIn, limit: int, zone: str) -> list[InvoiceRow]:
     role = memberships.role_of(session, who.workspace_id, who.user_id)
     if role is None or not roles.may(role, Permission.VIEW_BILLING):
         return []
-    return [rows.invoice_row(row) for row in invoices.of(session, who.workspace_id)]
+    back = invoices.given_back(session, who.workspace_id)
+    return [
+        rows.invoice_row(row, zone, given_back=back.get(row.stripe_id, 0))
+        for row in invoices.of(session, who.workspace_id, limit)
+    ]
 
 
 def _cancel(who: SignedIn, reason: CancelReason, *, at_once: bool) -> None:

@@ -1,0 +1,1 @@
+"""The money part of the billing page: what is owed, cards, what stands on invoices."""
