@@ -124,7 +124,7 @@ def _shown() -> rx.Component:
     return rx.fragment(
         rx.cond(
             Money.details["name"] != "",
-            rx.el.address(
+            rx.el.div(
                 *[rx.cond(line != "", rx.el.div(line)) for line in lines], class_name="quiet"
             ),
             rx.el.p(text("money.no_details"), class_name="quiet"),
@@ -168,6 +168,7 @@ def _field(name: str, autocomplete: str, kind: Literal["text", "email"]) -> rx.C
             default_value=Money.details[name],
             type=kind,
             auto_complete=autocomplete,
+            auto_focus=name == _LINES[0][0],
             max_length=200,
             **_told(name),
         ),
@@ -184,7 +185,15 @@ def _tax_ids() -> rx.Component:
             rx.el.ul(rx.foreach(Money.tax_ids, _tax_id), class_name="stack stack--tight"),
             rx.el.p(text("money.no_tax_ids"), class_name="quiet small"),
         ),
-        rx.cond(Money.may_manage, _new_tax_id()),
+        rx.cond(
+            Money.may_manage,
+            rx.el.details(
+                rx.el.summary(text("money.tax_new")),
+                _new_tax_id(),
+                open=Money.problems["value"] != "",
+                class_name="stack stack--tight",
+            ),
+        ),
         class_name="stack stack--tight",
     )
 
@@ -229,7 +238,7 @@ def _new_tax_id() -> rx.Component:
             rx.el.button(
                 text("money.tax_add"), type="submit", class_name="button button--secondary"
             ),
-            class_name="row row--fields",
+            class_name="form",
         ),
         rx.el.p(Money.problems["value"], id="value-error", class_name="field__error", role="alert"),
         on_submit=Money.add_tax_id,
