@@ -175,6 +175,14 @@ class Deliverer:
         return _NAP * 10 if row[0] is None else max(row[0] - time.time(), 0.001)
 
 
+def delivered(world: World, *, successfully: bool) -> tuple[str, ...]:
+    """Events that everyone who listens has taken, or those that somebody has not."""
+    rows = world.store.db.execute(
+        "SELECT event, min(status = 'succeeded') AS well FROM deliveries GROUP BY event"
+    ).fetchall()
+    return tuple(row["event"] for row in rows if bool(row["well"]) == successfully)
+
+
 def log(world: World, *, event: str | None = None, limit: int = 200) -> list[Body]:
     """Deliveries, newest first, with every attempt."""
     rows = world.store.db.execute(

@@ -1,9 +1,10 @@
 """The account, events, webhook endpoints and subscription items."""
 
+import fnmatch
 import re
 from urllib.parse import urlsplit
 
-from sandbox import errors, render
+from sandbox import errors, render, webhooks
 from sandbox.api import subscription_params, subscriptions
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
 from sandbox.objects import account
@@ -27,9 +28,22 @@ def me(_world: World, _params: Body) -> Body:
 
 def events(world: World, params: Body) -> Body:
     """What happened, newest first, perhaps only some types."""
-    types = params.get("types") or ([params["type"]] if params.get("type") else [])
-    where = {"type": tuple(types) if types else None}
+    where: Body = {"type": None, "id": None}
+    if params.get("types"):
+        where["type"] = tuple(params["types"])
+    elif params.get("type"):
+        where["type"] = _types_like(world, params["type"])
+    if "delivery_success" in params:
+        where["id"] = webhooks.delivered(world, successfully=params["delivery_success"])
     return listed(world, "event", "/v1/events", params, where)
+
+
+def _types_like(world: World, pattern: str) -> tuple[str, ...]:
+    """The event types a name with `*` in it stands for."""
+    if "*" not in pattern:
+        return (pattern,)
+    known = {each["type"] for each in world.store.select("event")}
+    return tuple(sorted(each for each in known if fnmatch.fnmatchcase(each, pattern)))
 
 
 def create_endpoint(world: World, params: Body) -> Body:

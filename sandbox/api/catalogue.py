@@ -2,6 +2,7 @@
 
 from sandbox import errors
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
+from sandbox.engine import currencies
 from sandbox.objects import catalogue
 from sandbox.shapes import (
     Shape,
@@ -103,6 +104,7 @@ def create_price(world: World, params: Body) -> Body:
         product_id = create_product(world, params["product_data"])["id"]
     else:
         raise errors.invalid("Missing required param: product.", "product", "parameter_missing")
+    params["currency"] = currencies.check(params["currency"], params.get("unit_amount"))
     _check_meter(world, params.get("recurring") or {})
     _take_key(world, params)
     body = catalogue.price(params, product_id=product_id, now=world.now())

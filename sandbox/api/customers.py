@@ -1,8 +1,6 @@
 """Customers."""
 
-from typing import Any
-
-from sandbox import errors, render
+from sandbox import errors
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge
 from sandbox.engine import balance, cancelling, tax_ids, test_clocks, wallet
 from sandbox.objects import customer as customers
@@ -117,21 +115,6 @@ def read_all(world: World, params: Body) -> Body:
     return found
 
 
-def search(world: World, params: Body) -> Body:
-    """Customers by `email:'…'` or `metadata['…']:'…'`, several joined by AND."""
-    where: dict[str, Any] = {}
-    for part in params["query"].split(" AND "):
-        field, _, value = part.partition(":")
-        path = field.strip().replace("['", ".").replace("']", "").replace('["', ".")
-        path = path.replace('"]', "")
-        if not value or not path.replace(".", "").replace("_", "").isalnum():
-            raise errors.invalid(f"The sandbox cannot search for {part!r}.", "query")
-        where[path] = value.strip().strip("'\"")
-    found = world.store.select("customer", where)
-    page = render.page("/v1/customers/search", [b for b in found if not b.get("deleted")])
-    return {**page, "object": "search_result", "next_page": None}
-
-
 def methods(world: World, params: Body, customer_id: str) -> Body:
     """The cards of a customer."""
     alive(world, customer_id)
@@ -184,13 +167,6 @@ ENDPOINTS = (
         "/customers",
         read_all,
         {**PAGING, "email": text, "created": CREATED, "test_clock": text},
-    ),
-    Endpoint(
-        "GET",
-        "/customers/search",
-        search,
-        {"query": text, "limit": integer, "page": text},
-        ("query",),
     ),
     Endpoint("GET", "/customers/{id}", read),
     Endpoint("POST", "/customers/{id}", update, FIELDS),

@@ -56,7 +56,10 @@ def update(world: World, params: Body, invoice_id: str) -> Body:
 
 def finalize(world: World, _params: Body, invoice_id: str) -> Body:
     """Make a draft payable without waiting for its hour."""
-    return invoicing.finalize(world, world.need("invoice", invoice_id))
+    body = invoicing.finalize(world, world.need("invoice", invoice_id))
+    if error := body["last_finalization_error"] if body["status"] == "draft" else None:
+        raise errors.ApiError(error["message"], code=error["code"], keeps=True)
+    return body
 
 
 def pay(world: World, params: Body, invoice_id: str) -> Body:

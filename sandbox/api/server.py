@@ -31,6 +31,7 @@ from sandbox.api import (
     payments,
     portal,
     schedules,
+    search,
     setup_intents,
     tax_ids,
     test_clocks,
@@ -43,6 +44,7 @@ from sandbox.store import Body
 from sandbox.world import API_VERSION, Asked, World
 
 ENDPOINTS = (
+    *search.ENDPOINTS,
     *account.ENDPOINTS,
     *balances.ENDPOINTS,
     *catalogue.ENDPOINTS,

@@ -27,6 +27,7 @@ from sandbox.engine import (
     renewing,
     scheduling,
     subscribing,
+    taxes,
 )
 from sandbox.shapes import (
     Shape,
@@ -134,6 +135,10 @@ def update(world: World, params: Body, subscription_id: str) -> Body:
     merge(
         body, params, "collection_method", "days_until_due", "default_payment_method", "description"
     )
+    if "automatic_tax" in params:
+        if params["automatic_tax"]["enabled"]:
+            taxes.require_place(world.need("customer", body["customer"]))
+        body["automatic_tax"] |= {**params["automatic_tax"], "disabled_reason": None}
     body["payment_settings"] |= params.get("payment_settings", {})
     if end_behavior := params.get("trial_settings", {}).get("end_behavior"):
         body["trial_settings"]["end_behavior"] |= end_behavior

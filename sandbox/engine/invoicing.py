@@ -11,6 +11,7 @@ from sandbox.engine import (
     payments,
     standing,
     tax_ids,
+    taxes,
 )
 from sandbox.engine.payments import Outcome
 from sandbox.objects import invoice as invoices
@@ -24,6 +25,7 @@ def draft(world: World, subscription: Body, lines: list[Body], reason: str) -> B
     customer = world.need("customer", subscription["customer"])
     invoice = invoices.new(customer, subscription, lines, reason, world.now())
     _address_to(world, invoice, customer)
+    taxes.take_over(invoice, subscription)
     waiting = invoice_items.pending(world, customer["id"], invoice["currency"], subscription["id"])
     invoice_items.put_on(world, invoice, waiting)
     discounting.bill(world, subscription, invoice)
@@ -45,6 +47,8 @@ def finalize(world: World, invoice: Body) -> Body:
     due.never(world, invoice["id"], "finalize")
     customer = world.need("customer", invoice["customer"])
     _address_to(world, invoice, customer)
+    if taxes.fails(world, invoice, customer):
+        return invoice
     number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}"
     customer["next_invoice_sequence"] += 1
     world.save(customer)

@@ -1,19 +1,11 @@
 """What a subscription's items cost for a period, as invoice lines in words people understand."""
 
-from sandbox.engine import metering, periods
+from sandbox.engine import currencies, metering, periods
 from sandbox.objects import invoice as invoices
 from sandbox.store import Body
 from sandbox.world import World
 
-_SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
-
-
-def money(cents: int, currency: str) -> str:
-    """An amount as people write it: "$29.00"."""
-    sign = _SIGNS.get(currency)
-    amount = f"{abs(cents) / 100:,.2f}"
-    minus = "-" if cents < 0 else ""
-    return f"{minus}{sign}{amount}" if sign else f"{minus}{amount} {currency.upper()}"
+money = currencies.money
 
 
 def each(price: Body) -> str:

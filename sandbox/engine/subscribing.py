@@ -12,6 +12,7 @@ from sandbox.engine import (
     pricing,
     redeeming,
     standing,
+    taxes,
     test_clocks,
 )
 from sandbox.engine.payments import Outcome
@@ -46,6 +47,8 @@ def begin(
     now, currency = world.now(), wanted[0][0]["currency"]
     lock_currency(world, customer, currency)
     test_clocks.refuse_more_subscriptions(world, customer)
+    if (params.get("automatic_tax") or {}).get("enabled"):
+        taxes.require_place(customer)
     subscription = subscriptions.new(customer["id"], currency, params, now=now)
     trial_end = _trial_end(params, now)
     if trial_end:

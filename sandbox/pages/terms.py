@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from sandbox.clock import DAY
-from sandbox.engine import metering, pricing
+from sandbox.engine import currencies, metering, pricing
 from sandbox.store import Body
 from sandbox.world import World
 
@@ -13,7 +13,8 @@ def per_period(price: Body, quantity: int | None = 1) -> str:
     """Say "$29.00 per month", "$290.00 per year", "$29.00 every 3 months"."""
     recurring = price["recurring"]
     if metering.is_metered(price):
-        exact = Decimal(price["unit_amount_decimal"]) / 100
+        places = currencies.decimals(price["currency"])
+        exact = Decimal(price["unit_amount_decimal"]).scaleb(-places)
         return f"{exact.normalize():f} {price['currency'].upper()} per unit used"
     amount = pricing.money(price["unit_amount"] * (quantity or 0), price["currency"])
     if not recurring:

@@ -85,6 +85,7 @@ def test_the_walk_spoke_of_every_event_the_sandbox_knows(walked: Walked) -> None
         "customer.subscription.updated",
         "invoice.created",
         "invoice.deleted",
+        "invoice.finalization_failed",
         "invoice.marked_uncollectible",
         "invoice.overdue",
         "invoice.sent",

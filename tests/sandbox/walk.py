@@ -336,6 +336,22 @@ def clocks(shop: Shop, sandbox: Sandbox) -> None:
     v1.delete(made.id)
 
 
+def found(shop: Shop, sandbox: Sandbox) -> None:
+    """Search, other currencies, tax that fails."""
+    v1, place = shop.v1, {"address": {"country": "JP"}}
+    customer = shop.customer("pm_card_visa", **place)
+    subscription = shop.subscribe(
+        shop.price(500, currency="jpy").id, customer=customer.id, automatic_tax={"enabled": True}
+    )
+    v1.customers.update(customer.id, {"address": ""})
+    sandbox.advance("32d")
+    for kind in (v1.customers, v1.invoices, v1.charges, v1.payment_intents, v1.prices):
+        kind.search({"query": "metadata['a']:null", "limit": 2})
+    v1.products.search({"query": "active:'true'"})
+    v1.subscriptions.search({"query": "status:'active'"})
+    v1.subscriptions.cancel(subscription.id)
+
+
 SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (
     lifecycle,
     schedules,
@@ -347,6 +363,7 @@ SLICES: tuple[Callable[[Shop, Sandbox], None], ...] = (
     by_hand,
     portals,
     clocks,
+    found,
 )
 
 
