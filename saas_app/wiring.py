@@ -7,7 +7,7 @@ from typing import Any
 
 from saas_app.accounts.own_data import tables as own_data_tables
 from saas_app.api import quota
-from saas_app.billing import gateway
+from saas_app.billing import gateway, moved
 from saas_app.billing import own_data as billing_data
 from saas_app.billing.catalogue import versions
 from saas_app.billing.drainer import Drainer
@@ -32,6 +32,7 @@ def install() -> None:
     tasks.install(dbos_tasks.DbosTasks())
     gateway.install(StripeGateway())
     sync.install()
+    moved.install()
     current.install(Board([DemoSource(), ReplaySource()]))
     for holder in _HOLDERS:
         holder.install()

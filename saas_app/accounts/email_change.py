@@ -4,6 +4,8 @@ The old one agrees so that a stranger at an open log-in cannot take the account 
 so that nobody loses theirs by a slip of the finger.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy.exc import IntegrityError
@@ -87,6 +89,23 @@ def agree(session: Session, plain: str, side: Side) -> tuple[User, EmailChange]:
     return user, change
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Who is reached at another address from now on, and where they were before."""
+
+    user_id: int
+    old: str
+
+
+_followers: list[Callable[[Session, Moved], None]] = []
+
+
+def follow(follower: Callable[[Session, Moved], None]) -> None:
+    """Slices above hand themselves in; each is told in the change's own transaction."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
 def pending(session: Session, user_id: int) -> EmailChange | None:
     waiting = select(EmailChange).where(
         EmailChange.user_id == user_id,
@@ -138,6 +157,8 @@ def _carry_out(session: Session, user: User, change: EmailChange) -> None:
         raise Conflict(
             "That address belongs to another account by now. Yours keeps its present one; nothing was changed."
         ) from taken
+    for follower in _followers:
+        follower(session, Moved(people.ident(user), facts["old"]))
     # A link to choose a password went to the old mailbox: it must not open the account any more.
     links.void(session, people.ident(user), Purpose.RESET_PASSWORD)
     letters.write(session, "address_changed", user, path="/settings/account", **facts)

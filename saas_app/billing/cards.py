@@ -95,13 +95,19 @@ def added(
 def make_default(
     workspace: Workspace, actor: User, card_id: int, *, origin: trail.Origin = trail.NOWHERE
 ) -> Written:
-    """Charge this card from now on. Raises NotFound."""
+    """Charge this card from now on, and what is owed at once.
+
+    Raises NotFound, and CardDeclined where the bank refused the open invoice: chosen it is all the same.
+    """
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
         sync.under(held)
         card, customer = _mine(workspace, card_id)
         _charge_from_now_on(customer, card.stripe_id)
         _record(workspace, actor, origin, "billing.card_chosen", card.stripe_id)
-        return sync.under(held)
+        written = sync.under(held)
+        if _collect(held):
+            raise CardDeclined("")
+        return written
 
 
 def remove(

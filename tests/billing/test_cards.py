@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from saas_app.audit.models import AuditLog
 from saas_app.billing import cards, payer, sync
-from saas_app.billing.errors import CardInUse, OnlyCard, TaxIdRefused
+from saas_app.billing.errors import CardDeclined, CardInUse, OnlyCard, TaxIdRefused
 from saas_app.billing.stripe import client
 from saas_app.billing.wallet import PayerFacts
 from saas_app.core.db import snapshot
@@ -133,6 +133,20 @@ def test_a_good_card_pays_what_is_owed_at_once(stripe_world):
     assert add(stripe_world, tenant) == cards.Added(done=True)
     assert subscriptions_of(tenant)[0].status == "active"
     assert told(tenant.owner)[-1] == "billing.recovered"
+
+
+def test_choosing_another_card_pays_what_is_owed_or_says_that_the_bank_refused(ada, stripe_world):
+    add(stripe_world, ada, FAILS_LATER)
+    advance(stripe_world, "14d")
+    advance(stripe_world, "2h")
+    deliver_all(stripe_world)
+    fails, works = cards_of(ada)
+    with pytest.raises(CardDeclined):
+        cards.make_default(ada.workspace, ada.owner, fails.id)
+    assert subscriptions_of(ada)[0].status == "past_due"
+    cards.make_default(ada.workspace, ada.owner, works.id)
+    assert subscriptions_of(ada)[0].status == "active"
+    assert shown(ada) == [("4242", True), ("0341", False)]
 
 
 HARBOUR = PayerFacts(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from saas_app.accounts import people
@@ -72,6 +72,7 @@ class InvoiceAnswer(BaseModel):
     paid_at: datetime | None
     hosted_url: str | None
     pdf_url: str | None
+    given_back_cents: int
 
 
 class Invoices(BaseModel):
@@ -117,13 +118,15 @@ def start_checkout(
 
 
 @router.get("/invoices")
-def list_invoices(caller: SignedInCaller) -> Invoices:
+def list_invoices(
+    caller: SignedInCaller, limit: Annotated[int, Query(ge=1, le=600)] = 24
+) -> Invoices:
     """Newest first, without drafts. For those who may see the workspace's billing."""
     with snapshot() as session:
         memberships.require(session, caller.workspace_id, caller.user_id, Permission.VIEW_BILLING)
-        return Invoices(
-            invoices=[_invoice(row) for row in invoices.of(session, caller.workspace_id)]
-        )
+        back = invoices.given_back(session, caller.workspace_id)
+        found = invoices.of(session, caller.workspace_id, limit)
+    return Invoices(invoices=[_invoice(row, back.get(row.stripe_id, 0)) for row in found])
 
 
 @router.get("/user/usage")
@@ -199,5 +202,5 @@ def _usage(line: Usage, caller: Caller, at: datetime) -> UsageAnswer:
     )
 
 
-def _invoice(row: Invoice) -> InvoiceAnswer:
-    return InvoiceAnswer.model_validate(row, from_attributes=True)
+def _invoice(row: Invoice, given_back: int) -> InvoiceAnswer:
+    return InvoiceAnswer.model_validate({**row.model_dump(), "given_back_cents": given_back})
