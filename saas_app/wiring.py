@@ -14,8 +14,8 @@ from saas_app.billing.drainer import Drainer
 from saas_app.billing.stripe.gateway import StripeGateway
 from saas_app.core import dbos_tasks, live, sandbox_clock, tasks
 from saas_app.core.settings import settings
+from saas_app.entitlements import keeping, sync, tidings, usage
 from saas_app.entitlements import own_data as entitlements_data
-from saas_app.entitlements import sync, tidings, usage
 from saas_app.jobs import runner
 from saas_app.market import current, feed, watchlist
 from saas_app.market import own_data as market_data
@@ -37,6 +37,7 @@ def install() -> None:
     for holder in _HOLDERS:
         holder.install()
     usage.counted_by(Feature.WATCHLIST_ITEMS, watchlist.count)
+    keeping.listed_by(Feature.WATCHLIST_ITEMS, watchlist.things)
     usage.counted_by(Feature.API_REQUESTS, quota.used)
 
 

@@ -77,6 +77,18 @@ class MeterEvent(SQLModel, table=True):
     error: str = ""
 
 
+class KeptChoice(SQLModel, table=True):
+    """One thing that stays awake where a smaller plan has no room for all of its kind."""
+
+    __tablename__ = "kept_choice"
+
+    workspace_id: int = Field(primary_key=True, foreign_key="workspace.id")
+    feature: str = Field(primary_key=True)
+    thing: int = Field(primary_key=True)
+    chosen_by: int = Field(foreign_key="user.id")
+    chosen_at: datetime
+
+
 class AccessRecord(SQLModel, table=True):
     """What a workspace's access hung on from this moment until the next row. Only ever added to."""
 

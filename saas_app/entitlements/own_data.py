@@ -5,6 +5,7 @@ from saas_app.accounts.own_data.held import Held, Slice
 from saas_app.entitlements.models import (
     AccessRecord,
     EntitlementOverride,
+    KeptChoice,
     MeterEvent,
     UsageCounter,
     UsageRecord,
@@ -13,6 +14,6 @@ from saas_app.workspaces.own_data import alone_in
 
 
 def install() -> None:
-    tables = (AccessRecord, EntitlementOverride, UsageCounter, UsageRecord, MeterEvent)
+    tables = (AccessRecord, EntitlementOverride, KeptChoice, UsageCounter, UsageRecord, MeterEvent)
     mine = tuple(Held(table, owner="workspace_id", whose=alone_in) for table in tables)
     held.register("entitlements", Slice(mine))

@@ -7,9 +7,11 @@ from sqlmodel import Session, col, delete, func, select
 
 from saas_app.core import clock, live
 from saas_app.core.errors import Conflict, NotFound
-from saas_app.entitlements import stock
+from saas_app.entitlements import keeping, stock
+from saas_app.entitlements.keeping import Thing
 from saas_app.market import current, permitted
 from saas_app.market.models import WatchlistItem
+from saas_app.plans.access import Access
 from saas_app.plans.features import Feature
 
 
@@ -38,6 +40,19 @@ def of(session: Session, workspace_id: int) -> list[WatchlistItem]:
 def count(session: Session, workspace_id: int, _now: datetime | None = None) -> int:
     mine = select(func.count()).where(col(WatchlistItem.workspace_id) == workspace_id)
     return session.exec(mine).one()
+
+
+def things(session: Session, workspace_id: int) -> list[Thing]:
+    """By their names, the oldest first."""
+    oldest = sorted(of(session, workspace_id), key=lambda item: item.id or 0)
+    return [Thing(item.id or 0, f"{item.symbol} {item.timeframe}") for item in oldest]
+
+
+def resting(session: Session, workspace_id: int, standing: Access) -> frozenset[int]:
+    """What a smaller plan has no room for: it stays on the list and shows no prices."""
+    order = [thing.id for thing in things(session, workspace_id)]
+    kept = keeping.chosen(session, workspace_id, Feature.WATCHLIST_ITEMS)
+    return keeping.resting(standing, Feature.WATCHLIST_ITEMS, order, kept)
 
 
 def add(

@@ -13,6 +13,7 @@ from reflex.state import BaseState
 from saas_app.learn import articles
 from saas_app.ui import routes, sitemap
 from saas_app.ui.pages.billing.change.state import ChangePlan
+from saas_app.ui.pages.billing.keeper import Keeper
 from saas_app.ui.pages.billing.state import Billing
 from saas_app.ui.state import guard
 from saas_app.ui.state.admission import Need
@@ -110,6 +111,7 @@ def test_what_changes_a_bill_needs_the_right_to():
     acts |= dict.fromkeys(
         ("look", "confirm", "choose", "every", "more_seats", "with_code"), ChangePlan
     )
+    acts["toggle"] = Keeper
     for name, state in acts.items():
         need = need_of(state.event_handlers[name].fn)
         assert need == Need(Permission.MANAGE_BILLING), name

@@ -8,12 +8,13 @@ from saas_app.billing import publication
 from saas_app.billing.change_plan import preview
 from saas_app.billing.stripe import client
 from saas_app.core import clock
-from saas_app.core.db import transaction
-from saas_app.entitlements import usage
+from saas_app.core.db import snapshot, transaction
+from saas_app.entitlements import access, keeping, usage
 from saas_app.market import watchlist
 from saas_app.market.models import WatchlistItem
 from saas_app.plans.features import Feature
 from saas_app.ui.pages.billing.change.state import ChangePlan
+from saas_app.ui.pages.billing.keeper import Keeper
 from saas_app.ui.pages.billing.state import Billing
 from saas_app.workspaces.roles import Role
 from tests.support.billing_world import (
@@ -260,6 +261,47 @@ def fill_watchlist(tenant, count):
                     created_by=tenant.owner.id,
                 )
             )
+
+
+def test_what_stays_awake_is_chosen_before_and_honoured_when_the_plan_ends(stripe_world):
+    usage.counted_by(Feature.WATCHLIST_ITEMS, watchlist.count)
+    keeping.listed_by(Feature.WATCHLIST_ITEMS, watchlist.things)
+    dora = new_tenant("dora")
+    buy(stripe_world, dora)
+    fill_watchlist(dora, 7)
+
+    async def run():
+        page = tab("/settings/billing", logged_in(dora))
+        await page.call(Billing, "load")
+        await page.call(Billing, "ask_cancel")
+        before = list((await page.of(Keeper)).choices)
+        for index in (0, 6):
+            await page.call(Keeper, "toggle", "watchlist_items", before[index].id)
+        await page.call(Keeper, "toggle", "watchlist_items", before[5].id)
+        too_many = await page.notice()
+        after = list((await page.of(Keeper)).choices)
+        await page.call(Billing, "cancel", {"when": "now"})
+        return before, after, too_many
+
+    before, after, too_many = asyncio.run(run())
+    assert [choice.kept for choice in before] == [True] * 5 + [False] * 2
+    assert [choice.kept for choice in after] == [False, *[True] * 4, False, True]
+    assert "room for 5" in too_many
+    with snapshot() as session:
+        standing = access.of(session, dora.id, clock.now())
+        assert standing.plan == "free"
+        rest = watchlist.resting(session, dora.id, standing)
+    assert rest == {choice.id for choice in after if not choice.kept}
+
+
+def test_where_everything_fits_there_is_nothing_to_choose(ada):
+    async def run():
+        page = tab("/settings/billing", logged_in(ada))
+        await page.call(Billing, "load")
+        await page.call(Billing, "ask_cancel")
+        return (await page.of(Keeper)).choices
+
+    assert asyncio.run(run()) == []
 
 
 def half_off(code):

@@ -8,6 +8,7 @@ from saas_app.ui.components.links import outward
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.components.meter import meter
 from saas_app.ui.pages.billing.ahead import ahead, promotion
+from saas_app.ui.pages.billing.keeper import keeper
 from saas_app.ui.pages.billing.leaving import leaving
 from saas_app.ui.pages.billing.rows import InvoiceRow, MeterRow
 from saas_app.ui.pages.billing.state import Billing
@@ -108,7 +109,9 @@ def _plan() -> rx.Component:
         rx.cond(Billing.ahead.title != "", ahead()),
         rx.cond(
             Billing.may_manage,
-            rx.cond(Billing.asking, leaving(), rx.fragment(_actions(), _code())),
+            rx.cond(
+                Billing.asking, rx.fragment(leaving(), keeper()), rx.fragment(_actions(), _code())
+            ),
             rx.el.p(text("billing_page.read_only"), class_name="quiet small"),
         ),
     )

@@ -17,6 +17,7 @@ from saas_app.core.texts import has, text
 from saas_app.entitlements import rehearsal, summary, usage
 from saas_app.ui.pages.billing import rows
 from saas_app.ui.pages.billing.change import rows as change_rows
+from saas_app.ui.pages.billing.keeper import Keeper
 from saas_app.ui.pages.billing.payer import payer
 from saas_app.ui.pages.billing.rows import AheadCard, InvoiceRow, MeterRow, PlanCard
 from saas_app.ui.state import following
@@ -70,6 +71,7 @@ class Billing(rx.State):
     async def ask_cancel(self, who: SignedIn) -> None:
         """Spell the consequence out before anything happens."""
         self.rests = await asyncio.to_thread(_rests, who)
+        await (await self.get_state(Keeper))._open(who, None)
         self.asking = True
 
     @rx.event

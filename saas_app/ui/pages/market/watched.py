@@ -14,6 +14,7 @@ from saas_app.market import current, movement, permitted, symbols, watchlist
 from saas_app.market.models import WatchlistItem
 from saas_app.market.symbols import Symbol
 from saas_app.plans.access import Access
+from saas_app.plans.decide import Denied
 from saas_app.plans.features import Feature
 from saas_app.ui import routes
 from saas_app.ui.components import sparkline
@@ -76,8 +77,16 @@ def items(session: Session, workspace_id: int, standing: Access) -> list[Item]:
     found = watchlist.of(session, workspace_id)
     known = symbols.everything()
     pairs = [(item, known[item.symbol]) for item in found if item.symbol in known]
+    resting = watchlist.resting(session, workspace_id, standing)
     return [
-        _item(item, market, standing, first=index == 0, last=index == len(pairs) - 1)
+        _item(
+            item,
+            market,
+            standing,
+            rests=item.id in resting,
+            first=index == 0,
+            last=index == len(pairs) - 1,
+        )
         for index, (item, market) in enumerate(pairs)
     ]
 
@@ -107,10 +116,16 @@ def room(session: Session, workspace_id: int, standing: Access) -> MeterRow:
 
 
 def _item(
-    item: WatchlistItem, market: Symbol, standing: Access, *, first: bool, last: bool
+    item: WatchlistItem,
+    market: Symbol,
+    standing: Access,
+    *,
+    rests: bool,
+    first: bool,
+    last: bool,
 ) -> Item:
     denied = permitted.why_not(standing, item.symbol, item.timeframe)
-    locked = denied is not None
+    locked = rests or denied is not None
     named = {"symbol": item.symbol, "timeframe": item.timeframe}
     label, _ = rows.data_words(current.board().source_of(item.symbol).kind)
     return Item(
@@ -120,7 +135,7 @@ def _item(
         timeframe=item.timeframe,
         href=routes.chart(item.symbol, item.timeframe),
         locked=locked,
-        why=routes.why(denied.feature, denied.item or "") if denied else "",
+        why=_why(denied, rests=rests),
         spark="" if locked else _spark(item),
         data=label,
         open_label=text("watchlist.open", **named),
@@ -130,6 +145,12 @@ def _item(
         first=first,
         last=last,
     )
+
+
+def _why(denied: Denied | None, *, rests: bool) -> str:
+    if denied:
+        return routes.why(denied.feature, denied.item or "")
+    return routes.why(Feature.WATCHLIST_ITEMS) if rests else ""
 
 
 def _spark(item: WatchlistItem) -> str:

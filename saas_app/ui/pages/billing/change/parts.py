@@ -9,6 +9,7 @@ from saas_app.ui.components.lists import sentences
 from saas_app.ui.layouts.settings import card
 from saas_app.ui.pages.billing.change.rows import Offer, Sum
 from saas_app.ui.pages.billing.change.state import ChangePlan
+from saas_app.ui.pages.billing.keeper import keeper
 
 
 def choose() -> rx.Component:
@@ -83,6 +84,7 @@ def preview() -> rx.Component:
             class_name="card stack stack--loose",
         ),
         rx.cond(ChangePlan.less, _rehearsal()),
+        keeper(),
     )
 
 

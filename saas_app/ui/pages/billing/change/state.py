@@ -20,6 +20,7 @@ from saas_app.entitlements import rehearsal, summary
 from saas_app.ui import words
 from saas_app.ui.pages.billing.change import rows
 from saas_app.ui.pages.billing.change.rows import Offer, Preview
+from saas_app.ui.pages.billing.keeper import Keeper
 from saas_app.ui.pages.billing.payer import payer
 from saas_app.ui.state.guard import guarded
 from saas_app.ui.state.session import Session
@@ -39,6 +40,8 @@ class Shown:
     preview: Preview
     rests: list[str]
     less: list[str]
+    price: str
+    seats: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class ChangePlan(rx.State):
     async def look(self, who: SignedIn) -> None:
         """What the choice costs, to the cent. Nothing is changed yet."""
         wish = (self.plan, self.interval, self.seats if self.per_seat else 1, self.code)
-        self._show(await asyncio.to_thread(_previewed, who, *wish))
+        await self._show(who, await asyncio.to_thread(_previewed, who, *wish))
         self.note = ""
 
     @rx.event
@@ -131,16 +134,17 @@ class ChangePlan(rx.State):
         try:
             done = await asyncio.to_thread(_confirmed, who, self._quote)
         except QuoteOvertaken as overtaken:
-            self._show(await asyncio.to_thread(_shown, who, overtaken.fresh.key))
+            await self._show(who, await asyncio.to_thread(_shown, who, overtaken.fresh.key))
             self.note = overtaken.message
             return
         self.outcome, self.outcome_text, self.pay_url = done
         self.step = "done"
         (await self.get_state(Session))._say(self.outcome_text, _LEVELS[Outcome(self.outcome)])
 
-    def _show(self, shown: Shown) -> None:
+    async def _show(self, who: SignedIn, shown: Shown) -> None:
         self._quote, self.preview = shown.key, shown.preview
         self.rests, self.less = shown.rests, shown.less
+        await (await self.get_state(Keeper))._open(who, shown.price, shown.seats)
         self.step = "preview"
 
     def _least(self, seats: int) -> int:
@@ -180,6 +184,8 @@ def _shown(who: SignedIn, key: str) -> Shown:
         rows.preview(quote, catalogue, zone),
         rows.rests(found),
         rows.less(found, catalogue),
+        quote.price,
+        quote.seats,
     )
 
 
