@@ -4,7 +4,7 @@ They answer with a redirect, never with a document: a refusal leads to the page 
 """
 
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
@@ -13,12 +13,16 @@ from saas_app.api.caller import AnyCaller, Caller, RequestOrigin
 from saas_app.api.v1 import billing
 from saas_app.audit.trail import Origin
 from saas_app.billing import cancellation, cards, checkout, portal, sync
+from saas_app.billing.errors import AlreadySubscribed
 from saas_app.core.errors import Kind, NotSignedIn, SaasError
+from saas_app.plans.access import Status
 from saas_app.workspaces import memberships
 
 router = APIRouter(include_in_schema=False)
 
 _BILLING_PAGE = "/settings/billing"
+_CHANGE_PAGE = f"{_BILLING_PAGE}/change"
+_CHANGEABLE = frozenset({Status.ACTIVE, Status.TRIALING})
 _PORTAL_RETURN = "/manage-subscription/done"
 _SEE_OTHER = 303
 _INTERVALS = {
@@ -47,6 +51,12 @@ def create_checkout(
 ) -> RedirectResponse:
     try:
         return _to(_payment_page(_signed_in(caller), origin, tier, billing_cycle))
+    except AlreadySubscribed as there:
+        # Whoever pays already changes what they have instead of buying a second one.
+        if there.facts["subscription_status"] not in _CHANGEABLE:
+            return _explained(request, there)
+        wish = {"plan": tier, "interval": _INTERVALS.get(billing_cycle, billing_cycle)}
+        return _to(f"{_CHANGE_PAGE}?{urlencode(wish)}")
     except SaasError as refusal:
         return _explained(request, refusal)
 

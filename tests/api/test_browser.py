@@ -6,6 +6,7 @@ from saas_app.workspaces.roles import Role
 from tests.support.billing_world import (
     access_of,
     add_member,
+    advance,
     buy,
     deliver_all,
     new_tenant,
@@ -87,9 +88,20 @@ def test_a_refusal_leads_to_the_page_that_explains_it(web, page, path, code):
     assert get(web, path, page) == f"/settings/billing?notice={code}"
 
 
-def test_a_second_purchase_leads_to_what_runs(web, shop, ada, page):
+def test_row_06_a_second_purchase_leads_to_changing_what_runs(web, shop, ada, page):
     buy(shop, ada)
+    change = "/settings/billing/change?plan=pro&interval"
+    assert get(web, "/upgrade/pro", page) == f"{change}=month"
+    assert get(web, "/create-checkout?tier=pro&billing_cycle=annual", page) == f"{change}=year"
+
+
+def test_a_second_purchase_beside_one_that_is_owed_leads_to_what_runs(web, shop, ada, page):
+    buy(shop, ada)
+    shop.fault(fail_next_payment=1)
+    advance(shop, "16d")
+    deliver_all(shop)
     assert get(web, "/upgrade/pro", page) == "/settings/billing?notice=already_subscribed"
+    shop.fault(clear=True)
 
 
 def test_the_portal_opens_for_whoever_bought_something(web, shop, ada, page):

@@ -256,6 +256,7 @@ def test_each_invoice_has_its_words(status, words, tone):
         (found(Status.PAST_DUE, failed_days=8), "bad", "", "/manage-subscription"),
         (found(Status.UNPAID), "bad", "", "/manage-subscription"),
         (found(Status.PAUSED), "warn", "", "/manage-subscription"),
+        (found(Status.PAUSED, resting_until=LATER), "info", "10 Dec 2026", "/settings/billing"),
         (found(Status.CANCELED), "info", "", ""),
     ],
 )  # fmt: skip

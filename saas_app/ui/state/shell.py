@@ -128,6 +128,8 @@ def banner(found: Summary, now: datetime) -> Banner:
         )
     if reason in {Reason.GRACE_OVER, Reason.UNPAID}:
         return Banner("bad", text("banner.grace_over"), **pay)
+    if found.resting_until:
+        return Banner("info", text("banner.resting", day=words.day(found.resting_until)), **see)
     if reason is Reason.PAUSED:
         return Banner("warn", text("banner.paused"), **pay)
     if found.cancel_at and found.status in {Status.TRIALING, Status.ACTIVE}:

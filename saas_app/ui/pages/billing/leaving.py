@@ -7,6 +7,8 @@ from saas_app.core.texts import text
 from saas_app.ui.components.lists import sentences
 from saas_app.ui.pages.billing.state import Billing
 
+LEAVING = "leaving"
+
 
 def leaving() -> rx.Component:
     return rx.el.form(
@@ -65,6 +67,8 @@ def leaving() -> rx.Component:
             class_name="row",
         ),
         on_submit=Billing.cancel,
+        id=LEAVING,
+        tab_index=-1,
         class_name="form stack",
         role="alertdialog",
         custom_attrs={"aria-label": text("billing_page.cancel_title")},

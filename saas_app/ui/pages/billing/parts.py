@@ -4,12 +4,13 @@ import reflex as rx
 
 from saas_app.core.texts import text
 from saas_app.ui import routes
+from saas_app.ui.components.browser import FocusOn
 from saas_app.ui.components.links import outward
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.components.meter import meter
 from saas_app.ui.pages.billing.ahead import ahead, promotion
 from saas_app.ui.pages.billing.keeper import keeper
-from saas_app.ui.pages.billing.leaving import leaving
+from saas_app.ui.pages.billing.leaving import LEAVING, leaving
 from saas_app.ui.pages.billing.rows import InvoiceRow, MeterRow
 from saas_app.ui.pages.billing.state import Billing
 
@@ -107,6 +108,7 @@ def _plan() -> rx.Component:
             lambda line: rx.el.p(rx.icon("tag", size=16), rx.el.span(line), class_name="row"),
         ),
         rx.cond(Billing.ahead.title != "", ahead()),
+        FocusOn.create(target=LEAVING, when=rx.cond(Billing.asking, "asking", "")),
         rx.cond(
             Billing.may_manage,
             rx.cond(

@@ -4,10 +4,14 @@ import reflex as rx
 
 from saas_app.core.texts import text
 from saas_app.ui import routes
+from saas_app.ui.components.browser import FocusOn
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.layouts.shell import shell
 from saas_app.ui.pages.billing.change import parts
 from saas_app.ui.pages.billing.change.state import ChangePlan
+
+# A keyboard and a screen reader go on where the new step begins.
+_STEP = "change-step"
 
 
 def page() -> rx.Component:
@@ -34,8 +38,11 @@ def page() -> rx.Component:
                 rx.cond(ChangePlan.now.alive, steps, nothing),
                 rx.el.section(skeleton(4, "72px"), class_name="card"),
             ),
+            FocusOn.create(target=_STEP, when=ChangePlan.step),
             class_name="stack stack--loose settings",
-            custom_attrs={"aria-live": "polite", "data-testid": "change-plan"},
+            id=_STEP,
+            tab_index=-1,
+            custom_attrs={"data-testid": "change-plan"},
         ),
         here=routes.SETTINGS_BILLING,
     )
