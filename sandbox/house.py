@@ -19,6 +19,7 @@ class House:
         self.deliverer = Deliverer(self.world)
         self.clockwork = Clockwork(self.world, self._let_it_be_seen)
         self._settle = 0.0
+        self.journey: list[tuple[int, str, str]] = []
 
     def committed(self) -> None:
         """Something changed: there may be deliveries to send and things that are due."""
@@ -29,7 +30,9 @@ class House:
         """Move the clock; returns when all that was due is done and tried to be delivered."""
         self._settle = settle
         try:
-            return await self.clockwork.walk_to(target)
+            happened = await self.clockwork.walk_to(target)
+            self.journey = list(self.clockwork.journey)
+            return happened
         finally:
             self._settle = 0.0
             self.committed()

@@ -56,7 +56,8 @@ class Clockwork:
     """Moves the clock and carries out what falls due, one walk at a time.
 
     `after_step` is awaited after each instant at which something happened, so whoever
-    listens to webhooks sees the world as it was then, not only as it ended up.
+    listens to webhooks sees the world as it was then, not only as it ended up. `journey`
+    is what the last walk carried out: when, what, and on which object.
     """
 
     def __init__(self, world: World, after_step: Callable[[], Awaitable[None]]) -> None:
@@ -64,6 +65,7 @@ class Clockwork:
         self._after_step = after_step
         self._walking = asyncio.Lock()
         self._woken = asyncio.Event()
+        self.journey: list[tuple[int, str, str]] = []
 
     def wake(self) -> None:
         """Something new may be due."""
@@ -73,6 +75,7 @@ class Clockwork:
         """Carry out everything due until then, then make it that time; says what happened."""
         happened: list[str] = []
         async with self._walking:
+            self.journey = []
             while first := self._world.store.next_timer(until=target):
                 self._world.clock.move_to(first.at)
                 happened += self._carry_out_all(first.at)
@@ -109,6 +112,7 @@ class Clockwork:
         while (timer := self._world.store.next_timer(until=instant)) is not None:
             self._carry_out(timer)
             done.append(f"{timer.action} {timer.object_id}")
+            self.journey.append((timer.at, timer.action, timer.object_id))
         return done
 
     def _carry_out(self, timer: Timer, clock_id: str = "") -> None:

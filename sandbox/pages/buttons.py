@@ -19,6 +19,7 @@ from sandbox.pages import paper
 Button: TypeAlias = Callable[[House, FormData], Awaitable[str]]
 
 SETTLE = 0.1
+MOVED = "The clock moved"
 
 
 def routes(house: House) -> list[BaseRoute]:
@@ -172,5 +173,5 @@ def _back(form: FormData) -> str:
 def _told(happened: list[str]) -> str:
     count = len(happened)
     if not count:
-        return "The clock moved; nothing was due on the way."
-    return f"The clock moved; {count} {'thing' if count == 1 else 'things'} happened on the way."
+        return f"{MOVED}; nothing was due on the way."
+    return f"{MOVED}; {count} {'thing' if count == 1 else 'things'} happened on the way."

@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox import mail, webhooks
+from sandbox import mail, render, webhooks
 from sandbox.engine import calendar, due, dunning, pricing
 from sandbox.faults import FAULTS
 from sandbox.house import House
-from sandbox.pages import paper, terms
+from sandbox.pages import paper, terms, timeline
+from sandbox.pages.buttons import MOVED
 from sandbox.store import Body
 from sandbox.world import World
 
@@ -38,6 +39,7 @@ def routes(house: House) -> list[BaseRoute]:
         "/mail/{id:int}": ("letter.html", letter),
         "/sms": ("sms.html", texts),
         "/switches": ("switches.html", switches),
+        "/objects/{id}": ("object.html", one_object),
     }
     made: list[BaseRoute] = [
         Route(path, _showing(house, template, facts)) for path, (template, facts) in pages.items()
@@ -147,6 +149,20 @@ def texts(world: World, _request: Request) -> Body:
     return {"page": "/sms", "texts": mail.find(world, "sms")}
 
 
+def one_object(world: World, request: Request) -> Body:
+    """Anything with an id: what it is, what happened to it, what comes next."""
+    object_id = request.path_params["id"]
+    found = world.store.get(object_id)
+    if found is None:
+        raise HTTPException(404)
+    return {
+        "page": "",
+        "object": render.shown(world.store, found),
+        "steps": timeline.of(world, object_id),
+        "ahead": timeline.ahead(world, object_id),
+    }
+
+
 def switches(world: World, _request: Request) -> Body:
     """What can be made to go wrong."""
     return {
@@ -161,7 +177,10 @@ def switches(world: World, _request: Request) -> Body:
 def _showing(house: House, template: str, facts: Any) -> Any:
     async def show(request: Request) -> Response:
         said = request.query_params.get("said")
-        return paper.show(house, template, said=said, **facts(house.world, request))
+        moved = bool(said and said.startswith(MOVED))
+        told = timeline.describe(house.world, house.journey) if moved else []
+        shown = facts(house.world, request)
+        return paper.show(house, template, said=said, journey=told, **shown)
 
     return show
 

@@ -154,3 +154,46 @@ def test_what_is_not_there_gets_a_page_that_leads_on(browser: httpx.Client, path
 
     assert answer.status_code == 404
     assert "Go to the control room" in answer.text
+
+
+def test_an_object_has_a_timeline_with_what_changed_and_what_comes(
+    shop: Shop, sandbox: Sandbox, browser: httpx.Client
+) -> None:
+    subscription = shop.subscribe(shop.price().id, trial_period_days=14)
+    shop.v1.subscriptions.update(subscription.id, {"cancel_at_period_end": True})
+    page = browser.get(f"/objects/{subscription.id}").text
+
+    assert "customer.subscription.updated" in page
+    assert "cancel at period end: False → True" in page
+    assert "Subscription ends" in page
+    assert browser.get(f"/objects/{subscription.customer}").status_code == 200
+    assert browser.get("/objects/sub_nobody").status_code == 404
+
+
+def test_a_journey_through_time_lists_what_happened_on_the_way(
+    shop: Shop, browser: httpx.Client
+) -> None:
+    subscription = shop.subscribe(shop.price().id, trial_period_days=14)
+    gone = browser.post("/press/advance", data={"span": "15d", "back": "/"})
+    page = browser.get(gone.headers["location"]).text
+
+    for step in ("Trial reminder", "Next period begins", "Invoice is charged"):
+        assert step in page
+    assert f"/objects/{subscription.id}" in page
+    assert "What happened on the way" not in browser.get("/").text
+
+
+def test_cards_and_disputes_are_moved_from_a_persons_page(
+    shop: Shop, browser: httpx.Client
+) -> None:
+    customer = shop.subscribe(shop.price().id).customer
+    charge = shop.v1.charges.list({"customer": customer}).data[0].id
+    page = f"/people/{customer}"
+    browser.post("/press/expire-cards", data={"customer": customer, "do": "expire", "back": page})
+    browser.post("/press/dispute", data={"subject": charge, "do": "open", "back": page})
+    dispute = shop.v1.disputes.list().data[0]
+    assert "The shop wins" in browser.get(page).text
+    browser.post("/press/dispute", data={"subject": dispute.id, "do": "won", "back": page})
+
+    assert shop.v1.disputes.retrieve(dispute.id).status == "won"
+    assert "payment_method.updated" in shop.event_types()
