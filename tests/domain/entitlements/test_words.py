@@ -4,12 +4,11 @@ from saas_app.billing import offer
 from saas_app.billing.lifecycle import Happening
 from saas_app.core.texts import has, text
 from saas_app.entitlements import tidings, words
+from saas_app.notifications import samples
 from saas_app.plans import access, decide
 from saas_app.plans.features import Feature
 
-FACTS = dict.fromkeys(
-    ["plan", "free", "trial_end", "ends", "grace_until", "pay_link", "brand", "origin", "name"], "x"
-)
+FACTS = {**samples.BILLING, "brand": "x", "origin": "x", "name": "x"}
 
 NO_WAY_OUT = (
     "Nothing was lost or changed. No plan on sale goes further; write to us if you need more."
