@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import clock, errors, happenings, mail, render, webhooks
-from sandbox.engine import basket, buying, clockwork, due, dunning
+from sandbox.engine import basket, buying, clockwork, collecting, due, dunning
 from sandbox.faults import UnknownFault
 from sandbox.house import House
 from sandbox.store import Body
@@ -85,6 +85,8 @@ async def complete_checkout(house: House, request: Request, asked: Body) -> Body
         session = house.world.need("checkout.session", session_id)
         if asked.get("promotion_code"):
             basket.type_code(house.world, session, str(asked["promotion_code"]))
+        details = asked["details"] if isinstance(asked.get("details"), dict) else {}
+        collecting.take(house.world, session, collecting.typed(house.world, session, details))
         outcome = buying.pay(house.world, session, card)
         if isinstance(outcome, buying.AskBank) and asked.get("secure") != "fail":
             outcome = buying.pay(house.world, session, card, confirmed=True)

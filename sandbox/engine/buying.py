@@ -5,7 +5,17 @@ from typing import TypeAlias
 
 from sandbox import cards, errors
 from sandbox.cards import Card, Refusal
-from sandbox.engine import basket, due, payments, redeeming, saving, subscribing, tax_ids, wallet
+from sandbox.engine import (
+    basket,
+    collecting,
+    due,
+    payments,
+    redeeming,
+    saving,
+    subscribing,
+    tax_ids,
+    wallet,
+)
 from sandbox.objects import checkout, payment, setup_intent
 from sandbox.objects import customer as customers
 from sandbox.store import Body
@@ -102,6 +112,8 @@ def find_card(number: str) -> Card:
 def _complete(world: World, session: Body, card: Card | None) -> Body:
     guest = session["mode"] == "setup" and session["customer_creation"] != "always"
     customer = None if guest and not session["customer"] else _customer(world, session)
+    if customer:
+        collecting.give(world, session, customer, is_new=not session["customer"])
     method = _attach(world, session, customer, card) if card else None
     if customer is None:
         _save_card(world, session, method)
@@ -150,6 +162,7 @@ def _subscribe(world: World, session: Body, customer: Body, method: Body | None)
     params = dict(session["_subscription_data"])
     params["default_payment_method"] = method and method["id"]
     params["discounts"] = basket.asked_of(session)
+    params["automatic_tax"] = {"enabled": session["automatic_tax"]["enabled"]}
     begun = subscribing.begin(world, customer, wanted, params, confirmed=True)
     if begun.outcome.refusal:
         raise PaymentRefused(begun.outcome.refusal)

@@ -86,8 +86,10 @@ def new(params: Body, *, customer: Body | None, lines: list[Body], url: str, now
         "ui_mode": "hosted_page",
         "url": f"{url}/c/pay/{session_id}",
         "wallet_options": None,
+        "_customer_update": params.get("customer_update"),
         "_line_items": lines,
         "_setup_intent_data": params.get("setup_intent_data") or {},
+        "_tax_id_collection": (params.get("tax_id_collection") or {}).get("enabled", False),
         "_subscription_data": params.get("subscription_data") or {},
     }
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import cards, errors
-from sandbox.engine import basket, buying
+from sandbox.engine import basket, buying, collecting, tax_ids
 from sandbox.house import House
 from sandbox.pages import paper, terms
 from sandbox.store import Body
@@ -38,6 +38,7 @@ def routes(house: House) -> list[BaseRoute]:
             if card is None and not (form.get("without_card") and buying.may_skip_card(session)):
                 return _page(house, session, problem="Choose one of the cards to go on.")
             try:
+                collecting.take(house.world, session, form)
                 attempt = buying.pay(house.world, session, card)
             except errors.ApiError as refusal:
                 return _page(house, _session(house, request), problem=f"{refusal}")
@@ -157,6 +158,8 @@ def facts(house: House, session: Body) -> Body:
         "trial": terms.trial_days(world, session),
         "email": (customer or {}).get("email") or session["customer_email"],
         "asks_email": not session["customer"],
+        "asks": collecting.asks(session),
+        "tax_kinds": sorted(tax_ids.FORMS),
         "discounts": basket.words(world, session),
         "skippable": buying.may_skip_card(session),
         "main_cards": [card for number in MAIN_CARDS if (card := cards.by_number(number))],

@@ -212,3 +212,30 @@ def test_tax_needs_to_know_where_the_customer_lives(shop: Shop) -> None:
     with pytest.raises(Exception, match="requires a valid address"):
         shop.checkout(price.id, **taxed)
     assert shop.checkout(price.id, **taxed, customer_update={"address": "auto"}).url
+
+
+def test_the_page_asks_where_somebody_lives_and_keeps_it_where_the_shop_lets_it(
+    shop: Shop, browser: httpx.Client
+) -> None:
+    customer = shop.customer(name="Ada")
+    session = shop.checkout(
+        shop.price().id,
+        customer=customer.id,
+        automatic_tax={"enabled": True},
+        billing_address_collection="required",
+        customer_update={"address": "auto"},
+        tax_id_collection={"enabled": True},
+    )
+    page = f"/c/pay/{session.id}"
+    assert "Country" in browser.get(page).text
+    card = {"card": "4242424242424242"}
+    assert "in which country" in browser.post(page, data=card).text
+    form = {"country": "DE", "name": "Eve", "tax_type": "eu_vat", "tax_value": "DE123456789"}
+    browser.post(page, data={**card, **form})
+
+    after = shop.v1.customers.retrieve(customer.id, {"expand": ["tax_ids"]})
+    assert (after.address.country, after.name) == ("DE", "Ada")  # pyright: ignore[reportOptionalMemberAccess]
+    assert [each.value for each in after.tax_ids.data] == ["DE123456789"]  # pyright: ignore[reportOptionalMemberAccess]
+    done = shop.v1.checkout.sessions.retrieve(session.id)
+    assert done.customer_details.tax_ids[0].value == "DE123456789"  # pyright: ignore[reportOptionalMemberAccess]
+    assert shop.subscription(str(done.subscription)).automatic_tax.enabled
