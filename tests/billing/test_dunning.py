@@ -196,3 +196,18 @@ def test_row_17_nobody_is_told_of_a_workspace_that_is_gone(stripe_world):
     refresh.remind(clock.now())
     assert told(tenant.owner) == before
     assert len(letters("billing.payment_failed")) == 0
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("agrees", [True, False])
+def test_row_30_the_banks_yes_clears_it_and_its_no_goes_on_as_a_failed_payment(
+    stripe_world, agrees
+):
+    tenant = fallen_due(stripe_world, ASKS_BANK_EVERY_TIME)
+    owed = next(i for i in invoices_of(tenant) if i.status == "open")
+    stripe_world.post(f"/intents/{owed.payment}/authenticate", {} if agrees else {"fail": True})
+    deliver_all(stripe_world)
+    (row,) = subscriptions_of(tenant)
+    assert row.status == ("active" if agrees else "past_due")
+    assert access_of(tenant).plan == "pro"
+    assert (told(tenant.owner)[-1] == "billing.recovered") is agrees

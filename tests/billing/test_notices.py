@@ -4,18 +4,16 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
 
-from saas_app.billing import notices
+from saas_app.billing import noticed, notices
 from saas_app.billing.lifecycle import Happening, Seen
-from saas_app.billing.money_models import PaymentMethod
 from saas_app.billing.notices import GivenBack, Paid
 from saas_app.billing.wallet import CardFacts
 from saas_app.core import clock
-from saas_app.core.db import transaction
+from saas_app.core.db import snapshot
 from saas_app.entitlements import refresh, sync
 from saas_app.plans.access import Status
-from tests.support.billing_world import advance, buy, deliver_all, new_tenant, told
+from tests.support.billing_world import advance, buy, customer_of, deliver_all, new_tenant, told
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -130,14 +128,19 @@ def test_a_year_is_announced_a_fortnight_ahead_and_told_when_paid(stripe_world):
 
 
 @pytest.mark.db
-def test_a_card_in_its_last_month_is_told_once_until_it_is_replaced(ada, stripe_world):
+def test_a_card_that_runs_out_is_told_once_and_no_more_once_the_bank_renewed_it(ada, stripe_world):
     advance(stripe_world, "15d")
     deliver_all(stripe_world)
-    soon = clock.now() - timedelta(days=clock.now().day - 1) + 27 * DAY
-    with transaction() as session:
-        card = session.exec(select(PaymentMethod)).one()
-        card.exp_month, card.exp_year = soon.month, soon.year
-        session.add(card)
+    customer = customer_of(ada).stripe_id
+    stripe_world.post(f"/customers/{customer}/expire_cards", {"months": -1})
+    deliver_all(stripe_world)
     tell_by_time(3)
     cards = [kind for kind in told(ada.owner) if kind.startswith("billing.card_")]
-    assert cards == ["billing.card_expiring"]
+    assert len(cards) == 1
+    stripe_world.post(f"/customers/{customer}/renew_cards")
+    deliver_all(stripe_world)
+    advance(stripe_world, "10d")
+    tell_by_time(3)
+    assert [kind for kind in told(ada.owner) if kind.startswith("billing.card_")] == cards
+    with snapshot() as session:
+        assert notices.expires_at(noticed.default_card(session, ada.id)) > clock.now() + 60 * DAY
