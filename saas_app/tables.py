@@ -20,6 +20,7 @@ _MODELS = (
     "saas_app.billing.money_models",
     "saas_app.billing.revenue.models",
     "saas_app.entitlements.models",
+    "saas_app.entitlements.contracts.models",
     "saas_app.market.models",
     "saas_app.onboarding.models",
 )

@@ -14,6 +14,7 @@ from saas_app.billing.unused_time import unused
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.plans.access import Status
+from saas_app.plans.catalogue import CONTRACT
 from saas_app.workspaces.memberships import ident
 from saas_app.workspaces.models import Workspace
 
@@ -58,6 +59,19 @@ def at_once(
             _give_back(held, running)
         gateway.current().cancel_now(running.stripe_id, reason=reason)
         return _done(held, workspace, actor, origin, running, Happening.ENDED)
+
+
+def make_way(held: Lease) -> None:
+    """For a contract that takes its place: end what runs now and give back what was paid and not used."""
+    try:
+        _, running = _running(held)
+    except NoSubscription:
+        return
+    if running.price is not None and running.price.startswith(CONTRACT):
+        return  # the contract itself: an acceptance that is tried again
+    _free(running)
+    _give_back(held, running)
+    gateway.current().cancel_now(running.stripe_id)
 
 
 def resume(workspace: Workspace, actor: User, *, origin: trail.Origin = trail.NOWHERE) -> Written:

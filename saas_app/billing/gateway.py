@@ -146,6 +146,22 @@ class MeterReading:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ContractOrder:
+    """A subscription at a price of its own, paid by invoice. `key` names it for ever."""
+
+    customer: str
+    workspace_key: str
+    key: str
+    name: str
+    plan: str
+    generation: int
+    interval: str
+    amount_cents: int
+    currency: str
+    days_until_due: int
+
+
 class Gateway(Changing, Wallet, Protocol):
     """Every call may raise Unavailable (try again later) and, where nothing helps, a bug."""
 
@@ -182,6 +198,10 @@ class Gateway(Changing, Wallet, Protocol):
         ...
 
     def portal(self, customer: str, return_url: str) -> str: ...
+
+    def start_contract(self, order: ContractOrder) -> str:
+        """The subscription's id; asked again under the same key, the same one."""
+        ...
 
     def read_meter(self, reading: MeterReading) -> None:
         """Raises MeterRefused for what Stripe will never take."""

@@ -117,8 +117,8 @@ def _subscription(
         started_at=facts.started_at,
         updated_at=facts.created_at,
     )
-    if known := offer.catalogue().priced(facts.price) if facts.price else None:
-        row.plan, row.generation = known[0].id, known[0].generation
+    if known := offer.catalogue().plan_of(facts.price) if facts.price else None:
+        row.plan, row.generation = known.id, known.generation
     row.price = facts.price
     row.interval = facts.interval
     row.amount_cents = facts.amount_cents
@@ -202,7 +202,7 @@ def _alerts(subscriptions: tuple[SubscriptionFacts, ...]) -> tuple[str, ...]:
     unknown = [
         f"billing.unknown_price:{s.id}:{s.price}"
         for s in alive
-        if s.price is None or offer.catalogue().priced(s.price) is None
+        if s.price is None or offer.catalogue().plan_of(s.price) is None
     ]
     several = [f"billing.several_live:{'+'.join(sorted(s.id for s in alive))}"]
     return (*unknown, *(several if len(alive) > 1 else ()))

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-_LIVE_PREFIXES = ("sk_live_", "rk_live_")
-_TEST_PREFIXES = ("sk_test_", "rk_test_")
+from saas_app.core import stripe_modes
+
 _LEAST_SECRET = 32
 
 
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
 
     @property
     def live(self) -> bool:
-        return self.stripe_secret_key.get_secret_value().startswith(_LIVE_PREFIXES)
+        return self.stripe_secret_key.get_secret_value().startswith(stripe_modes.LIVE_PREFIXES)
 
     @property
     def sandboxed(self) -> bool:
@@ -225,35 +225,8 @@ class Settings(BaseSettings):
                 and not (self.twilio_auth_token.get_secret_value() and self.twilio_from),
                 "TWILIO_ACCOUNT_SID is set without TWILIO_AUTH_TOKEN or TWILIO_FROM: no text message could be sent. Set all three, or none.",
             ),
-            *self._stripe_checks(),
+            *stripe_modes.checks(self),
             *self._provider_checks(production=production),
-        ]
-
-    def _stripe_checks(self) -> list[tuple[bool, str]]:
-        """Test and live are two worlds: half of each would take money and hear of none."""
-        secret, public = self.stripe_secret_key.get_secret_value(), self.stripe_publishable_key
-        return [
-            (
-                bool(secret) and not secret.startswith((*_LIVE_PREFIXES, *_TEST_PREFIXES)),
-                "STRIPE_SECRET_KEY does not begin with sk_ or rk_: give the secret (or a restricted) key, not the publishable one.",
-            ),
-            (
-                bool(public) and not public.startswith(("pk_live_", "pk_test_")),
-                "STRIPE_PUBLISHABLE_KEY does not begin with pk_: give the publishable key; a secret one must never reach a browser.",
-            ),
-            (
-                bool(public) and bool(secret) and public.startswith("pk_live_") != self.live,
-                "STRIPE_PUBLISHABLE_KEY and STRIPE_SECRET_KEY are of different modes: give both live or both test.",
-            ),
-            (
-                any(not each.startswith("whsec_") for each in self.stripe_webhook_secrets),
-                "STRIPE_WEBHOOK_SECRETS holds something that does not begin with whsec_: give the signing secrets of the endpoint, newest first.",
-            ),
-            (
-                self.live and bool(self.stripe_api_base),
-                "STRIPE_API_BASE is set together with a live key: a live key goes to Stripe and nowhere else.",
-            ),
-            (self.live and not self.secure, "A live Stripe key needs PUBLIC_URL with https://."),
         ]
 
     def _provider_checks(self, *, production: bool) -> list[tuple[bool, str]]:

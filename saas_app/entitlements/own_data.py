@@ -2,6 +2,7 @@
 
 from saas_app.accounts.own_data import held
 from saas_app.accounts.own_data.held import Held, Slice
+from saas_app.entitlements.contracts.models import Contract, Lead
 from saas_app.entitlements.models import (
     AccessRecord,
     EntitlementOverride,
@@ -15,5 +16,9 @@ from saas_app.workspaces.own_data import alone_in
 
 def install() -> None:
     tables = (AccessRecord, EntitlementOverride, KeptChoice, UsageCounter, UsageRecord, MeterEvent)
-    mine = tuple(Held(table, owner="workspace_id", whose=alone_in) for table in tables)
+    mine = (
+        *(Held(table, owner="workspace_id", whose=alone_in) for table in tables),
+        Held(Contract, owner="workspace_id", whose=alone_in, stays="own_data.stays.contract"),
+        Held(Lead),
+    )
     held.register("entitlements", Slice(mine))

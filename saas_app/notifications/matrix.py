@@ -51,7 +51,9 @@ EVENTS: tuple[Event, ...] = (
         always=_BOTH,
     ),
     Event("trial", ("billing.trial_",), frozenset({_APP}), frozenset({_MAIL}), frozenset({_MAIL})),
-    Event("plan", ("billing.",), frozenset({_APP}), frozenset({_MAIL}), frozenset({_MAIL})),
+    Event(
+        "plan", ("billing.", "contract."), frozenset({_APP}), frozenset({_MAIL}), frozenset({_MAIL})
+    ),
     Event("usage", ("usage.",), frozenset({_APP}), frozenset({_MAIL}), frozenset({_MAIL})),
     Event(
         "alerts",

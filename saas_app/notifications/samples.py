@@ -40,6 +40,13 @@ FACTS: dict[str, dict[str, Any]] = {
     },
     "contact_receipt": {"topic": "A question", "message": "Where do I find the levels?"},
 }
+CONTRACT = {
+    "plan": "Enterprise",
+    "amount": "$12,000.00",
+    "seats": 40_017,
+    "until": "5 Jan 2027",
+    "due_days": 50_021,
+}
 USAGE = {"plan": "Free", "feature": "AI prompts", "used": 40_017, "limit": 50_021}
 BILLING = {
     "plan": "Pro",
@@ -65,6 +72,8 @@ def kinds() -> list[str]:
 def facts(kind: str) -> dict[str, Any]:
     if kind.startswith("usage."):
         return USAGE
+    if kind.startswith("contract."):
+        return CONTRACT
     return BILLING if kind.startswith("billing.") else FACTS.get(kind, {})
 
 

@@ -140,9 +140,9 @@ def granted(
 
 def _plan(catalogue: Catalogue, subscribed: Subscribed) -> tuple[Plan, str | None]:
     """A price we do not know keeps what the customer had: a slip of ours never costs them access."""
-    known = catalogue.priced(subscribed.lookup_key) if subscribed.lookup_key else None
+    known = catalogue.plan_of(subscribed.lookup_key) if subscribed.lookup_key else None
     if known:
-        return known[0], None
+        return known, None
     kept = catalogue.find(subscribed.last_plan, subscribed.last_generation) or catalogue.find(
         subscribed.last_plan
     )

@@ -9,6 +9,9 @@ from pathlib import Path
 from saas_app.core.money import Money
 from saas_app.plans.features import Feature, Limits, Meter
 
+# What the lookup key of a contract's own price begins with: `contract:{plan}:{generation}:{key}`.
+CONTRACT = "contract:"
+
 
 class Interval(StrEnum):
     MONTH = "month"
@@ -147,6 +150,17 @@ class Catalogue:
                 if price.lookup_key == lookup_key:
                     return plan, price
         return None
+
+    def plan_of(self, lookup_key: str) -> Plan | None:
+        """Which plan a price gives: one of the file's, or the plan a contract's price names."""
+        known = self.priced(lookup_key)
+        if known:
+            return known[0]
+        if not lookup_key.startswith(CONTRACT):
+            return None
+        plan, _, rest = lookup_key.removeprefix(CONTRACT).partition(":")
+        generation = rest.partition(":")[0]
+        return self.find(plan, int(generation) if generation.isdecimal() else None)
 
     def term(self, months: int) -> Interval | None:
         """The interval that a purchase by months means, or None where it is not among the terms."""

@@ -25,6 +25,9 @@ from saas_app.ui.pages.billing.change.state import ChangePlan
 from saas_app.ui.pages.billing.money.state import Money
 from saas_app.ui.pages.billing.returned import Returned
 from saas_app.ui.pages.billing.state import Billing
+from saas_app.ui.pages.contract import ask
+from saas_app.ui.pages.contract import page as contract
+from saas_app.ui.pages.contract.state import Contract
 from saas_app.ui.pages.help import page as help_page
 from saas_app.ui.pages.landing import page as landing
 from saas_app.ui.pages.learn import page as learn
@@ -217,6 +220,14 @@ PAGES: tuple[Page, ...] = (
         "settings_billing",
         SIGNED_IN,
         (Shell.load, Billing.load, Money.load, Tour.load),
+    ),
+    Page(routes.CONTRACT_ASK, ask.page, "enterprise", indexed=True),
+    Page(
+        routes.SETTINGS_CONTRACT,
+        contract.page,
+        "contract",
+        SIGNED_IN,
+        (Shell.load, Contract.load),
     ),
     Page(routes.WHY, why.page, "why", SIGNED_IN, (Shell.load, Why.load)),
     Page(routes.PAYMENT_SUCCESS, returned.success, "payment_success", SIGNED_IN, (Returned.load,)),

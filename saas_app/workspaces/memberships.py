@@ -64,6 +64,14 @@ def by_id(session: Session, workspace_id: int) -> Workspace:
     return workspace
 
 
+def by_key(session: Session, key: str) -> Workspace:
+    """As `by_id`, by the name it has outside. Raises NotFound."""
+    row = session.exec(select(Workspace).where(Workspace.key == key)).first()
+    if row is None or row.deleted_at is not None:
+        raise NotFound("That workspace is not there.")
+    return row
+
+
 def count(session: Session, workspace_id: int) -> int:
     """How many people belong to it."""
     theirs = select(func.count()).where(col(Membership.workspace_id) == workspace_id)

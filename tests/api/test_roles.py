@@ -161,6 +161,11 @@ TABLE: dict[tuple[str, str], Row] = {
     ("PUT", "/api/user/passkeys/{passkey_id}"): Row(browsers("not_found"), {"name": "Mine"}),
     ("DELETE", "/api/user/passkeys/{passkey_id}"): Row(browsers("not_found")),
     ("POST", "/api/unsubscribe"): Row(everybody("not_found"), {"token": "x"}),
+    ("POST", "/api/leads"): Row(
+        {**everybody("invalid"), "otto by token": "token_invalid"}, {"seats": 0}
+    ),
+    ("GET", "/api/contract"): Row(payers("not_found")),
+    ("POST", "/api/contracts/{contract_key}/accept"): Row(payers("not_found", ada="not_found")),
     ("POST", "/api/contact"): Row({**everybody("invalid"), "otto by token": "token_invalid"}, {}),
     ("POST", "/api/mail/events"): Row(everybody("not_signed_in"), {"events": []}),
     ("GET", "/api/user/channels"): Row(whoever_is_signed_in("200")),
@@ -315,7 +320,7 @@ def outcome(answer) -> str:
 def asked(web, cast, verb, path, row, name):
     web.client.cookies.clear()
     known = {**cast.ids, "symbol": "EURUSD", "timeframe": "H1", "tier": "pro", "passkey_id": 1}
-    known |= {"feature": "watchlist_items", "workspace_id": 1}
+    known |= {"feature": "watchlist_items", "workspace_id": 1, "contract_key": "ct_x"}
     known |= {"card_id": 1, "tax_id": 1}
     known |= {"identity_id": 1, "provider": "nobody"}
     body = row.body

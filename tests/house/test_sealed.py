@@ -59,7 +59,7 @@ def sealed_under_the_old(database, configured, monkeypatch):
 
 
 def rotates():
-    return CliRunner().invoke(cli.keys, [])
+    return CliRunner().invoke(cli.keys.app, [])
 
 
 def opened():

@@ -214,15 +214,15 @@ def catalogue_named(name):
     return offer.catalogue()
 
 
-def usage_kinds() -> set[str]:
-    """A limit's two marks choose their kind by a condition, not in the call itself."""
+def other_kinds() -> set[str]:
+    """What is told by `notify` under a kind that is not billing's; a limit's marks choose theirs."""
     return {
         node.value
         for path in SOURCES
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and re.fullmatch(r"usage\.(nearing|reached)", node.value)
+        and re.fullmatch(r"usage\.(nearing|reached)|contract\.offered", node.value)
     }
 
 
@@ -233,7 +233,7 @@ def test_every_letter_that_is_written_has_its_words_and_no_other_has():
         for call in calls(path, "write")
         if len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
     }
-    assert written | usage_kinds() == set(samples.kinds()) - HAPPENINGS
+    assert written | other_kinds() == set(samples.kinds()) - HAPPENINGS
 
 
 @pytest.mark.parametrize("kind", samples.kinds())
@@ -283,13 +283,18 @@ def test_every_kind_that_is_told_has_its_words():
         for call in calls(path, "alert")
         if isinstance(call.args[2], ast.Constant)
     }
-    told |= usage_kinds()
+    told |= other_kinds()
     assert told == {key for key in kinds("notification") if key not in HAPPENINGS}
 
 
 @pytest.mark.parametrize("kind", kinds("notification"))
 def test_every_notice_is_whole_in_the_notification_centre(kind):
-    facts = {**dict.fromkeys(BILLING_FACTS, "a fact"), **STAFF_FACTS, **samples.USAGE}
+    facts = {
+        **dict.fromkeys(BILLING_FACTS, "a fact"),
+        **STAFF_FACTS,
+        **samples.USAGE,
+        **samples.CONTRACT,
+    }
     row = Notification(
         id=1, user_id=1, key="k", kind=kind, data={**facts, "link": ""}, created_at=clock.now()
     )

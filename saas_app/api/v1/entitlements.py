@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
 
 from saas_app.api.caller import RequestOrigin, SignedInCaller, StaffCaller
+from saas_app.api.row_id import RowId
 from saas_app.audit import trail
 from saas_app.core.db import snapshot, transaction
 from saas_app.entitlements import explanation
@@ -59,7 +60,7 @@ def explain(feature: str, caller: SignedInCaller, item: Item = None) -> Explanat
 
 @router.get("/admin/workspaces/{workspace_id}/entitlements/{feature}", tags=["Staff"])
 def explain_for_staff(
-    workspace_id: int,
+    workspace_id: RowId,
     feature: str,
     caller: StaffCaller,
     origin: RequestOrigin,

@@ -11,6 +11,7 @@ from saas_app.billing.errors import MeterRefused, NotConfigured
 from saas_app.billing.gateway import (
     CheckoutFacts,
     CheckoutOrder,
+    ContractOrder,
     CustomerFacts,
     CustomerState,
     EndpointPublished,
@@ -25,7 +26,7 @@ from saas_app.billing.stripe.errors import Gone, expected, told
 from saas_app.billing.stripe.wallet import StripeWallet
 from saas_app.core import logs
 from saas_app.core.settings import settings
-from saas_app.plans.catalogue import Catalogue
+from saas_app.plans.catalogue import CONTRACT, Catalogue
 
 _PAGE = 100
 _INVOICES = 24
@@ -152,6 +153,34 @@ class StripeGateway(Changes, StripeWallet):
                 {"customer": customer, "return_url": return_url}
             )
         return made.url
+
+    def start_contract(self, order: ContractOrder) -> str:
+        mark = {"workspace": order.workspace_key, "contract": order.key}
+        lookup_key = f"{CONTRACT}{order.plan}:{order.generation}:{order.key}"
+        interval: Any = order.interval
+        with expected():
+            price = self._v1.prices.create(
+                {
+                    "currency": order.currency,
+                    "unit_amount": order.amount_cents,
+                    "recurring": {"interval": interval},
+                    "product_data": {"name": order.name, "metadata": mark},
+                    "lookup_key": lookup_key,
+                    "metadata": {**mark, "lookup_key": lookup_key},
+                },
+                {"idempotency_key": f"contract-price:{order.key}"},
+            )
+            begun = self._v1.subscriptions.create(
+                {
+                    "customer": order.customer,
+                    "items": [{"price": price.id}],
+                    "collection_method": "send_invoice",
+                    "days_until_due": order.days_until_due,
+                    "metadata": mark,
+                },
+                {"idempotency_key": f"contract:{order.key}"},
+            )
+        return begun.id
 
     def read_meter(self, reading: MeterReading) -> None:
         try:

@@ -14,7 +14,7 @@ def field(
     name: str,
     label: str,
     *,
-    kind: Literal["text", "email", "password"] = "text",
+    kind: Literal["text", "email", "password", "number"] = "text",
     autocomplete: str = "off",
     hint: str = "",
     required: bool = True,

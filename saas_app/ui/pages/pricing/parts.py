@@ -3,7 +3,6 @@
 import reflex as rx
 
 from saas_app.core.money import Money
-from saas_app.core.settings import settings
 from saas_app.core.texts import text
 from saas_app.plans import table
 from saas_app.plans.catalogue import Catalogue, Checkout, Interval, Plan, Price
@@ -159,7 +158,7 @@ def _choose(plan: Plan) -> rx.Component:
     if plan.checkout is Checkout.CONTACT:
         return _button(
             text("plan.contact"),
-            f"mailto:{settings().mail_from_address}?subject={plan.name}",
+            routes.CONTRACT_ASK,
             primary=False,
         )
     label = (
