@@ -85,6 +85,9 @@ def added(
     if facts.status != "complete" or facts.card is None:
         return Added(done=False)
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
+        sync.under(held)
+        if not _there(workspace, facts.card):
+            return Added(done=False)  # an old address, of a card that was removed since
         _charge_from_now_on(customer.stripe_id or "", facts.card)
         sync.under(held)
         declined = _collect(held)
@@ -128,6 +131,11 @@ def remove(
         gateway.current().detach_card(card.stripe_id)
         _record(workspace, actor, origin, "billing.card_removed", card.stripe_id)
         return sync.under(held)
+
+
+def _there(workspace: Workspace, card: str) -> bool:
+    with snapshot() as session:
+        return card in {each.stripe_id for each in of(session, ident(workspace))}
 
 
 def _mine(workspace: Workspace, card_id: int) -> tuple[PaymentMethod, str]:

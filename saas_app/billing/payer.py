@@ -14,6 +14,7 @@ from saas_app.billing.money_models import BillingDetails, TaxId
 from saas_app.billing.wallet import PayerFacts
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.errors import Invalid, NotFound
+from saas_app.core.printable import printable
 from saas_app.core.texts import text
 from saas_app.workspaces.memberships import ident
 from saas_app.workspaces.models import Workspace
@@ -80,7 +81,7 @@ def remove_tax_id(
 
 
 def _checked(wanted: PayerFacts) -> PayerFacts:
-    fields = {f.name: getattr(wanted, f.name).strip() for f in dataclasses.fields(PayerFacts)}
+    fields = {f.name: printable(getattr(wanted, f.name)) for f in dataclasses.fields(PayerFacts)}
     fields["country"] = fields["country"].upper()
     faults = {
         name: text("payer.too_long") for name, value in fields.items() if len(value) > _LONGEST

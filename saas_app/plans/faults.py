@@ -51,10 +51,10 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self._take(key, default)
-        if isinstance(value, str) and value:
+        if isinstance(value, str) and value and value.isprintable():
             return value
         if value is not _MISSING:
-            self.fault(key, f"should be a text that is not empty, is {value!r}")
+            self.fault(key, f"should be a text on one line that is not empty, is {value!r}")
         return default or ""
 
     def whole(self, key: str, default: int | None = None, *, least: int = 0) -> int:

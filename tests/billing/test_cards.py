@@ -204,3 +204,14 @@ def test_who_never_bought_anything_can_leave_details_and_a_card_first(stripe_wor
     payer.change(tenant.workspace, tenant.owner, HARBOUR)
     assert add(stripe_world, tenant) == cards.Added(done=True)
     assert shown(tenant) == [("4444", True)]
+
+
+def test_the_way_back_of_a_card_that_was_removed_since_does_nothing(ada, stripe_world):
+    page = setup_page(cards.add(ada.workspace, ada.owner, back_to="/settings/billing"))
+    stripe_world.complete_checkout(page, MASTERCARD)
+    cards.added(page, ada.workspace, ada.owner)
+    first, second = cards_of(ada)
+    cards.make_default(ada.workspace, ada.owner, second.id)
+    cards.remove(ada.workspace, ada.owner, first.id)
+    assert cards.added(page, ada.workspace, ada.owner) == cards.Added(done=False)
+    assert shown(ada) == [("4242", True)]

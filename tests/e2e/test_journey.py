@@ -124,7 +124,9 @@ def _sees_live_charts_and_a_kind_lock(page: Page) -> None:
     expect(page.get_by_test_id("price")).not_to_have_text(first)
     page.get_by_test_id("tf-M5").click()
     expect(page.get_by_test_id("lock")).to_contain_text("Pro")
-    expect(page.get_by_test_id("lock").get_by_role("link").first).to_have_attribute("href", "/pricing")
+    expect(page.get_by_test_id("lock").get_by_role("link").first).to_have_attribute(
+        "href", "/pricing"
+    )
 
 
 def _fills_the_watchlist(page: Page, product) -> None:

@@ -12,7 +12,9 @@ def kept_by_row() -> dict[str, list[str]]:
     """`path::name` of every test that is named after a row."""
     found: dict[str, list[str]] = {row: [] for row in ROWS}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for name in re.findall(r"^(?:async )?def (test_row_\d\d_\w+)", path.read_text(), re.MULTILINE):
+        for name in re.findall(
+            r"^(?:async )?def (test_row_\d\d_\w+)", path.read_text(), re.MULTILINE
+        ):
             found[name[9:11]].append(f"{path.relative_to(ROOT)}::{name}")
     return found
 

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from saas_app.api.caller import RequestOrigin, SignedInCaller, StaffCaller
+from saas_app.api.moment import Moment
 from saas_app.api.row_id import RowId
 from saas_app.audit import trail
 from saas_app.core.db import snapshot, transaction
@@ -65,9 +66,7 @@ def explain_for_staff(
     caller: StaffCaller,
     origin: RequestOrigin,
     item: Item = None,
-    at: Annotated[
-        AwareDatetime | None, Query(description="A moment of the past; else now.")
-    ] = None,
+    at: Annotated[Moment | None, Query(description="A moment of the past; else now.")] = None,
 ) -> ExplanationAnswer:
     """The same for any workspace and any moment. Looking is written into the audit log."""
     with transaction() as session:

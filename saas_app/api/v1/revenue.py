@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from saas_app.api.caller import StaffCaller
+from saas_app.api.moment import Moment
 from saas_app.billing.revenue import report
 from saas_app.core import clock
 from saas_app.core.db import snapshot
@@ -36,8 +37,8 @@ class Revenue(BaseModel):
 @router.get("/revenue")
 def revenue(
     caller: StaffCaller,  # noqa: ARG001 — asking for staff is the guard
-    since: Annotated[AwareDatetime | None, Query()] = None,
-    until: Annotated[AwareDatetime | None, Query()] = None,
+    since: Annotated[Moment | None, Query()] = None,
+    until: Annotated[Moment | None, Query()] = None,
 ) -> Revenue:
     """What was paid, given back and disputed, and how the monthly revenue moved; the last thirty days unless said."""
     end = until or clock.now()

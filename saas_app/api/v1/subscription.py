@@ -16,6 +16,7 @@ from saas_app.billing.errors import NoSubscription
 from saas_app.billing.models import ChangeQuote
 from saas_app.core import clock
 from saas_app.core.db import snapshot
+from saas_app.core.printable import printable
 from saas_app.entitlements import summary
 from saas_app.plans.access import Status
 from saas_app.workspaces import memberships
@@ -167,6 +168,8 @@ def upgrade(wish: Upgrade, caller: SignedInCaller, origin: RequestOrigin) -> Upg
     try:
         return UpgradeAnswer(outcome="preview", preview=preview_change(wish, caller))
     except NoSubscription:
+        if wish.plan is None:  # nothing there that could stay as it is
+            raise
         order = CheckoutRequest.model_validate(wish.model_dump(exclude_none=True, exclude={"code"}))
         page = start_checkout(order, caller, origin)
         return UpgradeAnswer(outcome="checkout", **page.model_dump())
@@ -196,7 +199,7 @@ def cancel(
     workspace, user = payer(caller)
     how = how or Cancellation()
     end = cancellation.at_once if how.immediate else cancellation.at_period_end
-    reason = CancelReason(how.feedback, how.comment.strip() or None)
+    reason = CancelReason(how.feedback, printable(how.comment) or None)
     end(workspace, user, reason=reason, origin=origin)
     return subscription(caller)
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import tomlkit
+from tomlkit.exceptions import ConvertError
 
 from saas_app.plans.catalogue import Catalogue
+from saas_app.plans.faults import CatalogueRefused, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class PlanDraft:
 def with_plan(text: str, catalogue: Catalogue, draft: PlanDraft) -> str:
     """The text with this plan added, or in place of the one of the same id and generation.
 
-    Judges nothing: the catalogue's own reader does, with every fault at once.
+    Judges nothing: the catalogue's own reader does, with every fault at once. Raises
+    CatalogueRefused only for what no TOML can say.
     """
     document: Any = tomlkit.parse(text)  # its types do not say what its containers hold
     rows = document.setdefault("plans", tomlkit.aot())
@@ -55,12 +58,22 @@ def with_plan(text: str, catalogue: Catalogue, draft: PlanDraft) -> str:
     if draft.limits is not None:
         limits = tomlkit.table()
         for name, limit in draft.limits.items():
-            limits[name] = limit
+            limits[name] = _written(draft, name, limit)
         row["limits"] = limits
     _make_room(rows, row, catalogue.generation)
     if there is None:
         rows.append(row)
     return tomlkit.dumps(document)
+
+
+def _written(draft: PlanDraft, name: str, limit: object) -> Any:
+    """TOML knows no null, wherever it stands: the one thing of JSON that the reader never sees."""
+    try:
+        return tomlkit.item(limit)
+    except ConvertError as nothing:
+        where = f"catalogue.plans[{draft.id}].limits.{name}"
+        fault = Fault(where, "holds a null; leave it out, or write what it should be")
+        raise CatalogueRefused((fault,)) from nothing
 
 
 def _row(rows: Any, plan_id: str, generation: int) -> Any:

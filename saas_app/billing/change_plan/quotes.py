@@ -68,7 +68,8 @@ def made(
 
 def find(session: Session, workspace_id: int, key: str) -> ChangeQuote:
     """Raises NotFound for one that is not there, and for another workspace's in the same words."""
-    quote = session.get(ChangeQuote, key)
+    # PostgreSQL fails on a NUL instead of finding nothing.
+    quote = session.get(ChangeQuote, key) if key.isprintable() else None
     if quote is None or quote.workspace_id != workspace_id:
         raise NotFound(
             "That preview is not there any more. Nothing was changed; please choose again."

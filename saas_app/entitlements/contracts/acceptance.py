@@ -25,6 +25,13 @@ from saas_app.workspaces.roles import Role
 _OVER = frozenset({Status.CANCELED.value, Status.INCOMPLETE_EXPIRED.value})
 
 
+class _Gone(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            "This offer does not stand any more. Nothing was accepted or charged; write to us for a new one."
+        )
+
+
 def accept(
     workspace: Workspace, actor: User, key: str, *, origin: trail.Origin = trail.NOWHERE
 ) -> Written:
@@ -76,9 +83,7 @@ def _acceptable(session: Session, workspace_id: int, user_id: int, key: str) -> 
     if row.status == ContractStatus.ACCEPTED:
         return row
     if row.status != ContractStatus.OFFERED or clock.now() >= row.offered_until_at:
-        raise Conflict(
-            "This offer does not stand any more. Nothing was accepted or charged; write to us for a new one."
-        )
+        raise _Gone
     return row
 
 
@@ -86,9 +91,11 @@ def _claim(held: Lease, row: Contract, actor: User, origin: trail.Origin) -> Non
     """Accepted from here on, whatever dies: the next try goes on where this one stopped."""
     with transaction() as session:
         held.confirm(session)
-        fresh = session.get_one(Contract, row.id)
+        fresh = offers.locked(session, row)
         if fresh.status == ContractStatus.ACCEPTED:
             return
+        if fresh.status != ContractStatus.OFFERED:  # taken back since we looked
+            raise _Gone
         fresh.status = ContractStatus.ACCEPTED
         fresh.accepted_at, fresh.accepted_by = clock.now(), user_ident(actor)
         session.add(fresh)

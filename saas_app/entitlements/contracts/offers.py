@@ -51,7 +51,8 @@ def create(
     """
     _check(terms)
     workspace_id = memberships.ident(workspace)
-    for other in _of(session, workspace_id):
+    for each in _of(session, workspace_id):
+        other = locked(session, each)
         if other.status == ContractStatus.ACCEPTED:
             raise Conflict(
                 "This workspace has a contract that runs. Nothing was offered; end it first."
@@ -88,7 +89,7 @@ def create(
 
 def withdraw(session: Session, key: str) -> Contract:
     """Take an offer back. Raises NotFound, and Conflict for what was accepted."""
-    row = find(session, key)
+    row = locked(session, find(session, key))
     if row.status != ContractStatus.OFFERED:
         raise Conflict(f"That contract is {row.status}. Nothing was changed.")
     row.status = ContractStatus.WITHDRAWN
@@ -103,6 +104,11 @@ def find(session: Session, key: str) -> Contract:
     if row is None:
         raise NotFound("There is no such contract. Nothing was changed.")
     return row
+
+
+def locked(session: Session, row: Contract) -> Contract:
+    """As it is now, and nobody else's to change until the transaction ends."""
+    return session.get_one(Contract, row.id, populate_existing=True, with_for_update=True)
 
 
 def standing(session: Session, workspace_id: int) -> Contract | None:

@@ -191,3 +191,19 @@ def test_a_question_with_a_fault_names_its_field(database, change, field):
     with pytest.raises(Invalid) as refused:
         leads.checked(Asked(**{**values, **change}))
     assert set(refused.value.fields) == {field}
+
+
+def test_an_offer_that_is_taken_back_while_it_is_accepted_never_begins(ada, monkeypatch):
+    row = offered(ada)
+    claim = acceptance._claim
+
+    def withdrawn_meanwhile(*facts):
+        with transaction() as session:
+            offers.withdraw(session, row.key)
+        claim(*facts)
+
+    monkeypatch.setattr(acceptance, "_claim", withdrawn_meanwhile)
+    with pytest.raises(Conflict):
+        accept(ada, row)
+    assert subscriptions_of(ada) == []
+    assert standing(ada) is None

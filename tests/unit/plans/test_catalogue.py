@@ -78,7 +78,7 @@ def test_the_end_of_a_trial_has_stripes_word(end, stripe, card):
 FAULTS = {
     "text given as a number": (
         ('name = "Pro"', "name = 5"),
-        r"plans\[pro\]\.name: should be a text",
+        r"plans\[pro\]\.name: should be a text on one line",
     ),
     "flag given as text": (
         ("trial_days = 14", 'trial_days = 14\npromotion_codes = "yes"'),

@@ -8,6 +8,7 @@ import reflex as rx
 from saas_app.accounts.sessions import SignedIn
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
+from saas_app.core.errors import Invalid
 from saas_app.core.texts import text
 from saas_app.entitlements import access, keeping
 from saas_app.plans.features import FEATURES
@@ -87,6 +88,8 @@ def _read(who: SignedIn, price: str, seats: int) -> list[Choice]:
 
 
 def _toggle(who: SignedIn, feature: str, thing: int, price: str, seats: int) -> None:
+    if feature not in FEATURES:
+        raise Invalid(text("error.bad_input"))
     with transaction() as session:
         memberships.require(session, who.workspace_id, who.user_id, Permission.MANAGE_BILLING)
         then = access.if_bought(

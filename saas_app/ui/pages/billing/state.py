@@ -13,6 +13,7 @@ from saas_app.billing.change_plan import confirm
 from saas_app.billing.changing import CancelReason, Feedback
 from saas_app.core import clock
 from saas_app.core.db import snapshot
+from saas_app.core.printable import printable
 from saas_app.core.texts import has, text
 from saas_app.entitlements import rehearsal, summary, usage
 from saas_app.ui.pages.billing import rows
@@ -202,7 +203,7 @@ def _reason(answers: dict[str, Any]) -> CancelReason:
     feedback = answers.get("feedback")
     known = Feedback(feedback) if feedback in set(Feedback) else None
     comment = answers.get("comment")
-    said = comment.strip()[:_LONGEST] if isinstance(comment, str) else ""
+    said = printable(comment)[:_LONGEST] if isinstance(comment, str) else ""
     return CancelReason(known, said or None)
 
 
