@@ -1,9 +1,13 @@
 """Billing under attack over REST: what no row can hold is refused, and nothing breaks for later."""
 
 import pytest
+from sqlmodel import select
 
 from saas_app.accounts.models import User
-from saas_app.core.db import transaction
+from saas_app.audit.models import AuditLog
+from saas_app.core.db import snapshot, transaction
+from saas_app.workspaces.models import Membership
+from saas_app.workspaces.roles import Role
 from tests.support.billing_world import buy, new_tenant, subscriptions_of
 
 pytestmark = pytest.mark.db
@@ -85,3 +89,22 @@ def test_a_plan_that_no_catalogue_can_say_is_refused_by_its_field(web, staff, ch
     answer = web.post("/api/plans", json=form, headers=staff)
     assert answer.status_code == 422, answer.text
     assert list(answer.json()["fields"]) == [f"catalogue.plans[elite].{field}"]
+
+
+def test_whoever_looks_at_the_books_with_a_token_of_staff_leaves_a_trace(web, staff):
+    assert web.get("/api/admin/revenue", headers=staff).status_code == 200
+    with snapshot() as session:
+        events = session.exec(select(AuditLog.event)).all()
+    assert "staff.revenue_read" in events
+
+
+def test_a_quote_of_another_workspace_and_of_a_lost_role_confirms_nothing(web, ada, headers):
+    asked = web.post("/api/subscription/preview", json={"interval": "year"}, headers=headers)
+    quote = {"quote": asked.json()["quote"]}
+    mallory = web.as_program(new_tenant("mallory"))
+    assert web.put("/api/subscription/upgrade", json=quote, headers=mallory).status_code == 404
+    with transaction() as session:
+        session.get_one(Membership, (ada.id, ada.owner.id)).role = Role.ANALYST
+    lost = web.put("/api/subscription/upgrade", json=quote, headers=headers)
+    assert (lost.status_code, lost.json()["code"]) == (403, "not_allowed")
+    assert subscriptions_of(ada)[0].price.endswith("month_v1")

@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from saas_app.api.caller import StaffCaller
+from saas_app.api.caller import RequestOrigin, StaffCaller
 from saas_app.api.moment import Moment
+from saas_app.audit import trail
 from saas_app.billing.revenue import report
 from saas_app.core import clock
-from saas_app.core.db import snapshot
+from saas_app.core.db import transaction
 from saas_app.core.errors import Invalid
 
 router = APIRouter(prefix="/api/admin", tags=["Admin"])
@@ -36,11 +37,15 @@ class Revenue(BaseModel):
 
 @router.get("/revenue")
 def revenue(
-    caller: StaffCaller,  # noqa: ARG001 — asking for staff is the guard
+    caller: StaffCaller,
+    origin: RequestOrigin,
     since: Annotated[Moment | None, Query()] = None,
     until: Annotated[Moment | None, Query()] = None,
 ) -> Revenue:
-    """What was paid, given back and disputed, and how the monthly revenue moved; the last thirty days unless said."""
+    """What was paid, given back and disputed, and how the monthly revenue moved; the last thirty days unless said.
+
+    Looking is written into the audit log.
+    """
     end = until or clock.now()
     start = since or end - _MONTH
     if start > end:
@@ -48,8 +53,9 @@ def revenue(
             "The period ends before it begins. Nothing was changed.",
             fields={"until": "Choose a moment after `since`."},
         )
-    with snapshot() as session:
+    with transaction() as session:
         found = report.between(session, start, end)
+        trail.record(session, "staff.revenue_read", actor_id=caller.user_id, origin=origin)
     return Revenue(
         since=start,
         until=end,
