@@ -11,20 +11,25 @@ from sqlmodel import Session
 from saas_app.accounts import email_address, people, signup
 from saas_app.accounts.models import User
 from saas_app.audit.trail import NOWHERE
-from saas_app.billing import checkout
+from saas_app.billing import checkout, offer
 from saas_app.billing.models import Subscription
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.settings import settings
-from saas_app.entitlements import summary, sync
-from saas_app.market import watchlist
+from saas_app.entitlements import access, summary, sync
+from saas_app.market import permitted, watchlist
 from saas_app.onboarding import registration, wizard
+from saas_app.plans.access import Access
+from saas_app.plans.catalogue import Checkout
+from saas_app.plans.features import Feature
 from saas_app.workspaces import memberships
 from saas_app.workspaces.models import Workspace
 
 PASSWORD = "tide-demo-harbour-42"  # noqa: S105 — printed at every start; demo people exist in the sandbox only
 _CARD = "4242424242424242"
-_FIRST_WATCHED = (("EURUSD", "H1"), ("XAUUSD", "H4"), ("BTCUSD", "D1"))
+# The favourites first; a product sees those of them that its smallest plan shows.
+_FIRST_WATCHED = (("EURUSD", "H1"), ("XAUUSD", "H4"), ("BTCUSD", "D1"), ("ETHUSD", "H1"))
+_WATCHED_AT_FIRST = 3
 
 
 class NotInSandbox(Exception):
@@ -98,7 +103,8 @@ def _as_trial_ending(user: User, workspace: Workspace) -> bool:
 
 
 def _bought(user: User, workspace: Workspace) -> Subscription | None:
-    started = checkout.start(workspace, user, plan="pro", interval="month")
+    plan = next(plan for plan in offer.catalogue().for_sale if plan.checkout is Checkout.SELF)
+    started = checkout.start(workspace, user, plan=plan.id, interval="month")
     _post(f"/_sandbox/checkout/{started.session_id}/complete", json={"card": _CARD})
     return checkout.finish(started.session_id, workspace).written.current
 
@@ -112,9 +118,17 @@ def _settled_in(session: Session, user: User, workspace: Workspace) -> bool:
     wizard.answer(session, user_id, "alert_types", ["level_touch"])
     wizard.answer(session, user_id, "experience", ["some"])
     wizard.finish(session, user_id)
-    for symbol, timeframe in _FIRST_WATCHED:
+    for symbol, timeframe in _shown(access.of(session, workspace_id, clock.now())):
         watchlist.add(session, workspace_id, user_id, symbol, timeframe)
     return True
+
+
+def _shown(standing: Access) -> list[tuple[str, str]]:
+    """What this plan lets one watch; nothing in a product without watchlists."""
+    if not standing.catalogue.offers(Feature.WATCHLIST_ITEMS):
+        return []
+    mine = [pair for pair in _FIRST_WATCHED if permitted.why_not(standing, *pair) is None]
+    return mine[:_WATCHED_AT_FIRST]
 
 
 def _post(path: str, **body: Any) -> None:
@@ -132,7 +146,7 @@ SCENES: dict[str, Scene] = {
         _as_newcomer,
     ),
     "trial-ending": Scene(
-        "trial@tidemark.example", "Tess Trial", "Pro trial that ends in two days", _as_trial_ending
+        "trial@tidemark.example", "Tess Trial", "a trial that ends in two days", _as_trial_ending
     ),
     "staff": Scene("staff@tidemark.example", "Sam Staff", "runs the business", _as_staff),
 }

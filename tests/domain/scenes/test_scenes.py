@@ -1,4 +1,5 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -7,6 +8,7 @@ from sqlmodel import select
 from saas_app import scenes
 from saas_app.accounts import email_address, login, people
 from saas_app.accounts.models import User
+from saas_app.billing import publication
 from saas_app.core import clock
 from saas_app.core.db import snapshot
 from saas_app.entitlements import summary
@@ -53,6 +55,31 @@ def test_demo_people_log_in_with_the_printed_password(stripe_world, name):
     SCENES[name].play()
     user = login.authenticate(SCENES[name].email, scenes.PASSWORD, place="here")
     assert user.email_verified_at is not None
+
+
+@pytest.mark.parametrize(
+    ("catalog", "plan", "watched"),
+    [
+        ("binance-dashboard", "pro", 2),
+        ("datilio", "datapilot-pro", 0),
+        ("signals", "pro", 3),
+        ("terminal", "pro", 3),
+        ("tidemark", "pro", 3),
+    ],
+)
+def test_every_catalogue_plays_every_scene(configured, stripe_world, catalog, plan, watched):
+    configured.catalog = catalog
+    publication.apply()
+    for scene in SCENES.values():
+        assert scene.play() == [f"{scene.email}: {scene.about}"]
+    found, on_the_list, _ = standing("trial-ending")
+    assert (found.plan, found.status, on_the_list) == (plan, "trialing", watched)
+
+
+def test_no_catalogue_is_left_out():
+    (marked,) = test_every_catalogue_plays_every_scene.pytestmark
+    files = Path(scenes.__file__).parents[1].glob("catalogs/*.toml")
+    assert [name for name, *_ in marked.args[1]] == sorted(file.stem for file in files)
 
 
 def test_a_newcomer_meets_the_wizard_first(stripe_world):
