@@ -15,6 +15,7 @@ from xdist.scheduler import Scheduling
 from saas_app.core import clock, db, rate_limit, tasks
 from saas_app.core.settings import Settings, prepared, use
 from saas_app.core.tasks import Payload, Task
+from saas_app.entitlements import usage
 from saas_app.tables import schema
 from tests.support.one_worker import JourneysTogether
 
@@ -48,6 +49,8 @@ def given_settings(data_dir: Path, **values) -> Settings:
 def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+    # What an earlier test wired would be counted here too: each says for itself what it counts.
+    monkeypatch.setattr(usage, "_counters", {})
     given = given_settings(tmp_path / "data")
     use(given)
     clock.set_lead(timedelta())

@@ -69,8 +69,7 @@ def test_mallory_has_nothing_of_what_ada_has():
     assert access_of(mallory).limits[Feature.WATCHLIST_ITEMS] == 5
 
 
-def test_usage_says_how_much_is_left_and_warns_at_the_marks(monkeypatch):
-    monkeypatch.setattr(usage, "_counters", {})
+def test_usage_says_how_much_is_left_and_warns_at_the_marks():
     ada = new_tenant()
     for used, warning, left in [(3, None, 2), (4, 0.8, 1), (5, 1.0, 0), (9, 1.0, 0)]:
         usage.counted_by(Feature.WATCHLIST_ITEMS, lambda *_, used=used: used)
