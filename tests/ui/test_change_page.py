@@ -24,14 +24,9 @@ from tests.support.billing_world import (
     buy,
     new_tenant,
     new_user,
-    sandbox_process,
-    stripe_world,
     subscriptions_of,
-    wired,
 )
 from tests.support.states import logged_in, tab
-
-__all__ = ["sandbox_process", "stripe_world", "wired"]
 
 PAGE = "/settings/billing/change"
 
