@@ -42,6 +42,7 @@ class Happening(StrEnum):
     RENEWING = "renewing"
     RENEWED = "renewed"
     CARD_EXPIRING = "card_expiring"
+    CARD_EXPIRED = "card_expired"
     CARD_WILL_FAIL = "card_will_fail"
     ACTION_REQUIRED = "action_required"
     PAYMENT_FAILED = "payment_failed"

@@ -1,5 +1,6 @@
 """What is told beside the life of a subscription: a card that expires, money given back, a renewal. Pure."""
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -76,13 +77,15 @@ def charged_at(current: Seen) -> datetime | None:
 
 
 def outlived(current: Seen, card: CardFacts | None, now: datetime) -> Happening | None:
-    """Whether the card will be too old: soon, or when it is asked next."""
+    """Whether the card is too old: when it is asked next, already, or soon."""
     end = expires_at(card) if card else None
     asked = charged_at(current)
     if end is None or asked is None:
         return None
     if asked >= end and asked - now <= CARD_FAILS_NOTICE:
         return Happening.CARD_WILL_FAIL
+    if now >= end:
+        return Happening.CARD_EXPIRED
     return Happening.CARD_EXPIRING if end - now <= CARD_NOTICE else None
 
 
@@ -95,8 +98,11 @@ def _card(current: Seen, card: CardFacts | None, now: datetime) -> tuple[Change,
     if what is None or card is None:
         return ()
     end, asked = expires_at(card), charged_at(current)
-    key = (card.id, asked if what is Happening.CARD_WILL_FAIL else end)
-    return (_change(what, current, *key, card=card_name(card)),)
+    if what is Happening.CARD_WILL_FAIL:
+        return (_change(what, current, card.id, asked, card=card_name(card)),)
+    # One notice, before or after: who was told a month ahead is not told again at the end.
+    told = _change(Happening.CARD_EXPIRING, current, card.id, end, card=card_name(card))
+    return (dataclasses.replace(told, what=what),)
 
 
 def _renews(paid: Paid, current: Seen) -> bool:

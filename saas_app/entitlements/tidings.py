@@ -50,6 +50,7 @@ _TELLINGS: Mapping[Happening, Telling] = {
     Happening.RENEWING: Telling(by_mail=True),
     Happening.RENEWED: Telling(by_mail=False),
     Happening.CARD_EXPIRING: Telling(by_mail=True),
+    Happening.CARD_EXPIRED: Telling(by_mail=True),
     Happening.CARD_WILL_FAIL: Telling(by_mail=True),
     Happening.ACTION_REQUIRED: Telling(by_mail=True),
     Happening.PAYMENT_FAILED: Telling(by_mail=True),

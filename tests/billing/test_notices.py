@@ -35,6 +35,7 @@ def test_a_card_is_good_through_the_last_day_of_its_month(month, end):
 
 
 CHARGED_IN_APRIL = dataclasses.replace(RUNNING, period_end_at=NOW + 35 * DAY)
+YEARLY = dataclasses.replace(RUNNING, period_end_at=NOW + 200 * DAY)
 TRIAL = dataclasses.replace(RUNNING, status=Status.TRIALING, trial_end_at=NOW + 33 * DAY)
 
 
@@ -47,6 +48,9 @@ TRIAL = dataclasses.replace(RUNNING, status=Status.TRIALING, trial_end_at=NOW + 
         (CHARGED_IN_APRIL, 27.9, [Happening.CARD_EXPIRING]),
         (CHARGED_IN_APRIL, 28, [Happening.CARD_WILL_FAIL]),
         (TRIAL, 27, [Happening.CARD_WILL_FAIL]),
+        (YEARLY, 30.9, [Happening.CARD_EXPIRING]),
+        (YEARLY, 31, [Happening.CARD_EXPIRED]),
+        (YEARLY, 194, [Happening.CARD_WILL_FAIL]),
         (dataclasses.replace(RUNNING, ends_at=NOW + DAY), 28, []),
         (dataclasses.replace(RUNNING, status=Status.PAST_DUE), 28, []),
         (dataclasses.replace(RUNNING, status=Status.CANCELED), 28, []),
@@ -54,6 +58,13 @@ TRIAL = dataclasses.replace(RUNNING, status=Status.TRIALING, trial_end_at=NOW + 
 )
 def test_a_card_is_announced_a_month_ahead_and_when_the_next_charge_would_fail(seen, days, what):
     assert kinds(seen, NOW + days * DAY) == what
+
+
+def test_the_end_of_a_card_is_one_notice_before_or_after():
+    before, after = (
+        notices.due(YEARLY, card=CARD, now=NOW + days * DAY)[0].key for days in (2, 40)
+    )
+    assert before == after
 
 
 def test_no_card_or_one_without_a_date_expires_never():

@@ -265,6 +265,10 @@ def test_the_banner_says_the_one_thing_that_needs_saying(facts, tone, says, href
     assert (shown.tone, shown.href) == (tone, href)
     assert says in shown.text
     assert bool(shown.text) == bool(href) == bool(shown.label)
+    # The billing page says itself what is owed.
+    assert shown.of_payment == (
+        facts.access.reason in {Reason.IN_GRACE, Reason.GRACE_OVER, Reason.UNPAID}
+    )
 
 
 def test_every_reason_but_a_gift_was_among_the_cases():

@@ -69,7 +69,7 @@ def shown(seen: Seen | None = SEEN, card: CardFacts | None = CARD, now: datetime
 def test_what_is_owed_is_said_with_the_next_try_and_the_way_out(values, says, href):
     found = shown(dataclasses.replace(SEEN, status=Status.PAST_DUE, **values))
     assert found.text.startswith(says)
-    assert found.href == href
+    assert (found.href, found.of_payment) == (href, True)
 
 
 def test_an_open_invoice_that_is_not_overdue_is_no_trouble():
@@ -81,6 +81,8 @@ def test_a_card_at_its_end_is_said_and_gone_with_its_successor():
     assert "expires within a month" in shown(now=NOW + 2 * DAY).text
     late = dataclasses.replace(SEEN, period_end_at=datetime(2027, 1, 2, tzinfo=UTC))
     assert "will have expired" in shown(late, now=NOW + 28 * DAY).text
+    yearly = dataclasses.replace(SEEN, period_end_at=NOW + 200 * DAY)
+    assert shown(yearly, now=NOW + 31 * DAY).text.startswith("Visa 4242 has expired.")
     assert shown(late, dataclasses.replace(CARD, exp_year=2030), NOW + 28 * DAY).text == ""
     assert shown(None).text == ""
 

@@ -43,15 +43,19 @@ def shell(
     *children: rx.Component,
     here: str,
     actions: rx.Component | None = None,
+    says_payment: rx.Var[bool] | bool = False,
 ) -> rx.Component:
-    """A page for people who are signed in. `here` is the rail's entry that stands for it."""
+    """A page for people who are signed in. `here` is the rail's entry that stands for it.
+
+    Where the page itself `says_payment` is due, the banner about it would be the second.
+    """
     return rx.fragment(
         skip_link(text("nav.skip"), MAIN),
         rx.el.div(
             _rail(here),
             rx.el.div(
                 _topbar(title, actions),
-                rx.el.main(_news(), *children, id=MAIN, class_name="shell__main"),
+                rx.el.main(_news(says_payment), *children, id=MAIN, class_name="shell__main"),
             ),
             _bottom_bar(here),
             class_name="shell",
@@ -121,9 +125,9 @@ def _topbar(title: str | rx.Var[str], actions: rx.Component | None) -> rx.Compon
     )
 
 
-def _news() -> rx.Component:
+def _news(says_payment: rx.Var[bool] | bool) -> rx.Component:
     return rx.cond(
-        Shell.banner.text != "",
+        (Shell.banner.text != "") & ~(Shell.banner.of_payment & says_payment),
         banner(Shell.banner.tone, Shell.banner.text, Shell.banner.href, Shell.banner.label),
     )
 

@@ -36,6 +36,7 @@ class Banner:
     text: str = ""
     href: str = ""
     label: str = ""
+    of_payment: bool = False  # the billing page says the same and more
 
 
 _ON_ITS_WAY_SECONDS = 1.5
@@ -114,8 +115,8 @@ def _goes_on(key: str) -> bool:
 def banner(found: Summary, now: datetime) -> Banner:
     """The one thing that most needs saying about this subscription, if any."""
     reason = found.access.reason
-    pay = {"href": routes.MANAGE_SUBSCRIPTION, "label": text("banner.mend_card")}
-    see = {"href": routes.SETTINGS_BILLING, "label": text("banner.see_billing")}
+    pay = (routes.MANAGE_SUBSCRIPTION, text("banner.mend_card"))
+    see = (routes.SETTINGS_BILLING, text("banner.see_billing"))
     if reason is Reason.IN_GRACE and found.grace_until:
         return Banner(
             "warn",
@@ -124,21 +125,22 @@ def banner(found: Summary, now: datetime) -> Banner:
                 day=words.day(found.grace_until),
                 days=_days(found.grace_until, now),
             ),
-            **pay,
+            *pay,
+            of_payment=True,
         )
     if reason in {Reason.GRACE_OVER, Reason.UNPAID}:
-        return Banner("bad", text("banner.grace_over"), **pay)
+        return Banner("bad", text("banner.grace_over"), *pay, of_payment=True)
     if found.resting_until:
-        return Banner("info", text("banner.resting", day=words.day(found.resting_until)), **see)
+        return Banner("info", text("banner.resting", day=words.day(found.resting_until)), *see)
     if reason is Reason.PAUSED:
-        return Banner("warn", text("banner.paused"), **pay)
+        return Banner("warn", text("banner.paused"), *pay)
     if found.cancel_at and found.status in {Status.TRIALING, Status.ACTIVE}:
-        return Banner("info", text("banner.canceling", day=words.day(found.cancel_at)), **see)
+        return Banner("info", text("banner.canceling", day=words.day(found.cancel_at)), *see)
     if found.trial_end and found.status == Status.TRIALING:
         return Banner(
             "info",
             text("banner.trial", day=words.day(found.trial_end), days=_days(found.trial_end, now)),
-            **see,
+            *see,
         )
     return Banner()
 

@@ -7,6 +7,7 @@ from saas_app.ui import routes
 from saas_app.ui.layouts.shell import shell
 from saas_app.ui.pages.billing import parts
 from saas_app.ui.pages.billing.money import parts as money
+from saas_app.ui.pages.billing.money.state import Money
 
 
 def page() -> rx.Component:
@@ -17,4 +18,5 @@ def page() -> rx.Component:
         rx.el.div(money.cards(), money.details(), class_name="grid grid--two"),
         parts.invoices(),
         here=routes.SETTINGS_BILLING,
+        says_payment=Money.trouble.of_payment,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from saas_app.billing.dunning import Debt
-from saas_app.billing.lifecycle import Happening, Seen
+from saas_app.billing.lifecycle import Seen
 from saas_app.billing.money_models import PaymentMethod, TaxId
 from saas_app.billing.notices import card_name, outlived
 from saas_app.billing.wallet import CardFacts
@@ -36,6 +36,7 @@ class Trouble:
     text: str = ""
     href: str = ""
     label: str = ""
+    of_payment: bool = False
 
 
 def card_row(row: PaymentMethod) -> CardRow:
@@ -65,9 +66,8 @@ def trouble(
     what = outlived(seen, card, now)
     if what is None:
         return Trouble()
-    key = "card_will_fail" if what is Happening.CARD_WILL_FAIL else "card_expiring"
     return Trouble(
-        "warn", text(f"money.{key}", card=card_name(card)), add_card, text("money.replace")
+        "warn", text(f"money.{what.value}", card=card_name(card)), add_card, text("money.replace")
     )
 
 
@@ -75,7 +75,7 @@ def _owed(debt: Debt, add_card: str, zone: str) -> Trouble:
     amount = written(debt.due_cents, debt.currency)
     if debt.needs_bank:
         sentence = text("money.needs_bank", amount=amount)
-        return Trouble("warn", sentence, debt.pay_url, text("money.confirm"))
+        return Trouble("warn", sentence, debt.pay_url, text("money.confirm"), of_payment=True)
     retry = (
         text("money.retry", day=words.day(debt.next_attempt_at, zone))
         if debt.next_attempt_at
@@ -84,4 +84,4 @@ def _owed(debt: Debt, add_card: str, zone: str) -> Trouble:
     reason = f"money.failure.{debt.failure}"
     why = text(reason) if has(reason) else ""
     sentence = text("money.owed", amount=amount, why=why, retry=retry).replace("  ", " ")
-    return Trouble("bad", sentence, add_card, text("money.replace"))
+    return Trouble("bad", sentence, add_card, text("money.replace"), of_payment=True)
