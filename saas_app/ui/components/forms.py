@@ -23,8 +23,9 @@ def field(
     """One labelled input; the form puts a refusal's sentence into its error slot."""
     extra = {"data-from-query": "1"} if from_query else {}
     described = f"{name}-error" + (f" {name}-hint" if hint else "")
-    return rx.el.div(
-        rx.el.label(label, html_for=name, class_name="field__label"),
+    return labelled(
+        name,
+        label,
         rx.el.input(
             id=name,
             name=name,
@@ -35,6 +36,14 @@ def field(
             custom_attrs={"aria-describedby": described, **extra},
         ),
         rx.cond(bool(hint), rx.el.p(hint, id=f"{name}-hint", class_name="field__hint")),
+    )
+
+
+def labelled(name: str, label: str, *inside: rx.Component) -> rx.Component:
+    """Anything one fills in, between its label and the slot for its refusal."""
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name="field__label"),
+        *inside,
         rx.el.p(
             id=f"{name}-error", class_name="field__error", custom_attrs={"data-error-for": name}
         ),

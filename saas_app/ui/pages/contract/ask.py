@@ -6,9 +6,9 @@ from saas_app.billing import offer
 from saas_app.core.texts import text
 from saas_app.plans.catalogue import Checkout
 from saas_app.ui import routes
-from saas_app.ui.components.forms import field, post_form, submit_small
+from saas_app.ui.components.forms import field, labelled, post_form, submit_small
+from saas_app.ui.components.sender import sender
 from saas_app.ui.layouts.public import site
-from saas_app.ui.state.session import Session
 
 
 def page() -> rx.Component:
@@ -20,11 +20,7 @@ def page() -> rx.Component:
                 post_form(
                     "/api/leads",
                     _plan(),
-                    rx.cond(
-                        Session.signed_in,
-                        rx.el.p(text("contact.as_you"), " ", rx.el.strong(Session.email)),
-                        field("email", text("contact.email"), kind="email", autocomplete="email"),
-                    ),
+                    sender(),
                     field("name", text("lead.name"), autocomplete="name"),
                     field("company", text("lead.company"), autocomplete="organization"),
                     field("seats", text("lead.seats_label"), kind="number"),
@@ -43,7 +39,7 @@ def _plan() -> rx.Component:
     plans = [plan for plan in offer.catalogue().for_sale if plan.checkout is Checkout.CONTACT]
     if len(plans) == 1:
         return rx.el.input(type="hidden", name="plan", value=plans[0].id, read_only=True)
-    return _labelled(
+    return labelled(
         "plan",
         text("lead.plan"),
         rx.el.select(
@@ -56,7 +52,7 @@ def _plan() -> rx.Component:
 
 
 def _message() -> rx.Component:
-    return _labelled(
+    return labelled(
         "message",
         text("lead.message"),
         rx.el.textarea(
@@ -65,15 +61,4 @@ def _message() -> rx.Component:
             class_name="field__input help__message",
             custom_attrs={"aria-describedby": "message-error"},
         ),
-    )
-
-
-def _labelled(name: str, label: str, inside: rx.Component) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(label, html_for=name, class_name="field__label"),
-        inside,
-        rx.el.p(
-            id=f"{name}-error", class_name="field__error", custom_attrs={"data-error-for": name}
-        ),
-        class_name="field",
     )

@@ -4,8 +4,8 @@ import reflex as rx
 
 from saas_app.core.texts import text
 from saas_app.help.contact import LONGEST, TOPICS
-from saas_app.ui.components.forms import field, post_form, submit_small
-from saas_app.ui.state.session import Session
+from saas_app.ui.components.forms import labelled, post_form, submit_small
+from saas_app.ui.components.sender import sender
 
 
 def contact() -> rx.Component:
@@ -14,11 +14,7 @@ def contact() -> rx.Component:
         rx.el.p(text("contact.lead"), class_name="quiet"),
         post_form(
             "/api/contact",
-            rx.cond(
-                Session.signed_in,
-                rx.el.p(text("contact.as_you"), " ", rx.el.strong(Session.email)),
-                field("email", text("contact.email"), kind="email", autocomplete="email"),
-            ),
+            sender(),
             _topic(),
             _message(),
             submit_small(text("contact.send")),
@@ -29,7 +25,7 @@ def contact() -> rx.Component:
 
 
 def _topic() -> rx.Component:
-    return _labelled(
+    return labelled(
         "topic",
         text("contact.topic_label"),
         rx.el.select(
@@ -46,7 +42,7 @@ def _topic() -> rx.Component:
 
 
 def _message() -> rx.Component:
-    return _labelled(
+    return labelled(
         "message",
         text("contact.message"),
         rx.el.textarea(
@@ -60,15 +56,4 @@ def _message() -> rx.Component:
             id="message-hint",
             class_name="field__hint",
         ),
-    )
-
-
-def _labelled(name: str, label: str, *inside: rx.Component) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(label, html_for=name, class_name="field__label"),
-        *inside,
-        rx.el.p(
-            id=f"{name}-error", class_name="field__error", custom_attrs={"data-error-for": name}
-        ),
-        class_name="field",
     )
