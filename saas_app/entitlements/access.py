@@ -9,7 +9,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from saas_app.billing import offer
 from saas_app.billing.models import Customer, Subscription
-from saas_app.entitlements.models import EntitlementOverride
+from saas_app.entitlements.models import AccessRecord, EntitlementOverride
 from saas_app.plans import access as plans_access
 from saas_app.plans.access import Access, Status, Subscribed
 from saas_app.workspaces.models import Workspace
@@ -80,13 +80,14 @@ def given(
     """The access one mirrored subscription gives."""
     return plans_access.of(
         offer.catalogue(),
-        _facts(subscription) if subscription else None,
+        subscribed(subscription) if subscription else None,
         now=now,
         overrides=overrides,
     )
 
 
-def _facts(row: Subscription) -> Subscribed:
+def subscribed(row: Subscription | AccessRecord) -> Subscribed:
+    """The facts access hangs on, of today or as they were remembered."""
     return Subscribed(
         status=Status(row.status),
         lookup_key=row.price,

@@ -9,7 +9,7 @@ from saas_app.billing.models import Subscription
 from saas_app.entitlements import access
 from saas_app.entitlements.models import AccessRecord
 from saas_app.plans import access as plans_access
-from saas_app.plans.access import Access, Status, Subscribed
+from saas_app.plans.access import Access
 
 _FACTS = ("subscription", "status", "price", "plan", "generation", "seats", "past_due_since_at")
 
@@ -31,7 +31,7 @@ def at(session: Session, workspace_id: int, moment: datetime) -> Access:
     row = _last(session, workspace_id, until=moment)
     return plans_access.of(
         offer.catalogue(),
-        _subscribed(row) if row and row.status else None,
+        access.subscribed(row) if row and row.status else None,
         now=moment,
         overrides=access.overrides(session, workspace_id, moment),
     )
@@ -59,15 +59,4 @@ def _facts(workspace_id: int, current: Subscription | None, at: datetime) -> Acc
         generation=current.generation,
         seats=current.seats,
         past_due_since_at=current.past_due_since_at,
-    )
-
-
-def _subscribed(row: AccessRecord) -> Subscribed:
-    return Subscribed(
-        status=Status(row.status),
-        lookup_key=row.price,
-        last_plan=row.plan,
-        last_generation=row.generation,
-        failed_since=row.past_due_since_at,
-        quantity=row.seats,
     )
