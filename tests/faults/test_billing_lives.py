@@ -258,14 +258,14 @@ def machine(world, monkeypatch):
             row = customer_of(self.tenant)
             if row is None or row.stripe_id is None:
                 return
-            with contextlib.suppress(stripe_sdk.StripeError, IndexError, NoOne):
+            with contextlib.suppress(stripe_sdk.StripeError, IndexError, Nobody):
                 act(client.made().v1, row.stripe_id)
 
         def live(self) -> Subscription:
             with snapshot() as session:
                 row = session.get_one(Customer, self.tenant.id)
                 if row.subscription_id is None:
-                    raise NoOne
+                    raise Nobody
                 return session.get_one(Subscription, row.subscription_id)
 
         def _new_card(self, v1, customer: str, *, pay: bool) -> None:
@@ -279,7 +279,7 @@ def machine(world, monkeypatch):
     return Life
 
 
-class NoOne(LookupError):
+class Nobody(LookupError):
     """There is no subscription to act upon."""
 
 
