@@ -31,8 +31,8 @@ def main(point: str, body: bytes, signature: str) -> None:
     if point == "fetched":
         fetch = stripe.state
 
-        def fetched(customer: str):
-            state = fetch(customer)
+        def fetched(customer: str, **more: bool):
+            state = fetch(customer, **more)
             stop_here(point)
             return state
 
