@@ -18,7 +18,7 @@ _ARGS = [
     "--no-first-run",
 ]
 # On two cores that run the rest of the suite beside the journeys, five seconds are not always enough.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
