@@ -104,7 +104,7 @@ def of(
         plan_limit=plain(plan.limits[meter.feature]),
         agreement=_agreement(session, workspace_id, meter.feature, moment),
         used=used,
-        left=answer.left if isinstance(answer, Allowed) else 0 if used is not None else None,
+        left=_left(standing.limits[meter.feature], used),
         resets_at=quota.resets_at(session, workspace_id, meter.feature, moment)
         if meter.kind is Kind.QUOTA
         else None,
@@ -137,6 +137,13 @@ def _answer(standing: Access, meter: Meter, used: int | None, item: str | None) 
             return Allowed(meter.feature, limit)
         item = meter.levels[-1] if meter.kind is Kind.LEVEL else ""
     return decide(standing, meter.feature, used=used or 0, item=item)
+
+
+def _left(limit: Limit, used: int | None) -> int | None:
+    """Before anything is added; `decide` tells what would be left after it."""
+    if used is None or isinstance(limit, bool) or not isinstance(limit, int):
+        return None
+    return max(0, limit - used)
 
 
 def _agreement(

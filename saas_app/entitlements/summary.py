@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from saas_app.billing import invoices, offer, pausing
 from saas_app.billing.models import Customer, Subscription
 from saas_app.entitlements import access, columns
+from saas_app.entitlements.contracts import offers
 from saas_app.plans.access import Access, Status
 
 _BILLED = frozenset({Status.TRIALING, Status.ACTIVE, Status.PAST_DUE})
@@ -50,6 +51,7 @@ class Summary:
     discounts: tuple[Mapping[str, Any], ...] = ()
     resting_until: datetime | None = None  # a pause that was asked for ends by itself then
     pause_days: int | None = None  # how long it could rest; None: not, or not now
+    contract: str = ""  # offered, accepted, or empty where there is none
 
 
 def of(session: Session, workspace_id: int, now: datetime) -> Summary:
@@ -61,7 +63,7 @@ def of(session: Session, workspace_id: int, now: datetime) -> Summary:
     )
     row = session.exec(chosen).first()
     if row is None:
-        return _without(standing)
+        return _without(standing, _contract(session, workspace_id))
     status = Status(row.status)
     return Summary(
         id=row.id,
@@ -88,7 +90,13 @@ def of(session: Session, workspace_id: int, now: datetime) -> Summary:
         if status is Status.PAUSED
         else None,
         pause_days=span.days if (span := pausing.longest(row)) else None,
+        contract=_contract(session, workspace_id),
     )
+
+
+def _contract(session: Session, workspace_id: int) -> str:
+    there = offers.standing(session, workspace_id)
+    return there.status if there else ""
 
 
 def _ahead(price: str | None, seats: int | None, at: datetime | None) -> Ahead | None:
@@ -104,7 +112,7 @@ def _pay_url(session: Session, row: Subscription) -> str | None:
     return owed.hosted_url if owed else None
 
 
-def _without(standing: Access) -> Summary:
+def _without(standing: Access, contract: str) -> Summary:
     return Summary(
         id=None,
         plan=standing.plan,
@@ -120,4 +128,5 @@ def _without(standing: Access) -> Summary:
         grace_until=None,
         next_charge_at=None,
         access=standing,
+        contract=contract,
     )

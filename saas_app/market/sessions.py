@@ -49,7 +49,7 @@ def anchor(day: int) -> int:
     """When the New York trading day that closes on this day (counted from 1970) begins.
 
     Brokers cut the day at 17:00 in New York: cut at midnight UTC, a week of candles has six
-    bars, one of them a Sunday stub of two hours, and fractals appear on it.
+    bars, one of them a Sunday of two hours, and fractals appear on it.
     """
     eve = _EPOCH + timedelta(days=day - 1)
     return int(datetime.combine(eve, time(17), _NEW_YORK).timestamp())

@@ -3,16 +3,19 @@
 import pytest
 from sqlmodel import select
 
+from saas_app.billing.change_plan import preview
+from saas_app.billing.change_plan.errors import CannotChange
 from saas_app.billing.stripe import client
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from saas_app.entitlements import refresh
+from saas_app.entitlements import refresh, summary
 from saas_app.entitlements.contracts import acceptance, leads, offers
 from saas_app.entitlements.contracts.leads import Asked
 from saas_app.entitlements.contracts.models import Contract, Lead
 from saas_app.entitlements.contracts.offers import Terms
 from saas_app.plans.features import Feature
+from saas_app.ui.pages.billing import rows
 from saas_app.workspaces.roles import Role
 from tests.support.billing_world import (
     access_of,
@@ -64,6 +67,22 @@ def test_an_accepted_contract_is_billed_by_invoice_and_gives_what_was_agreed(ada
     at_stripe = client.made().v1.subscriptions.retrieve(running.stripe_id)
     assert (at_stripe.collection_method, at_stripe.days_until_due) == ("send_invoice", 30)
     assert [i.total_cents for i in invoices_of(ada)] == [1_200_000]
+
+
+def test_the_bill_leads_to_the_contract_and_offers_no_change_of_its_own(ada):
+    assert rows.plan_card(bill(ada)).contract == ""
+    row = offered(ada)
+    assert rows.plan_card(bill(ada)).contract == "Read the offer"
+    accept(ada, row)
+    card = rows.plan_card(bill(ada))
+    assert (card.contract, card.can_change) == ("Your contract", False)
+    with pytest.raises(CannotChange):
+        preview.quote(ada.workspace, plan="pro", interval="month")
+
+
+def bill(tenant):
+    with snapshot() as session:
+        return summary.of(session, tenant.id, clock.now())
 
 
 def test_accepting_twice_is_accepting_once(ada):

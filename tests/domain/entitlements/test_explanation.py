@@ -80,6 +80,12 @@ def test_what_this_product_does_not_limit_is_named_with_what_it_does(ada, asked)
     assert "symbols" in refused.value.message
 
 
+def test_what_is_left_is_what_one_has_before_adding_more(ada):
+    with transaction() as session:
+        quota.take(session, ada.id, Feature.AI_PROMPTS, request_id="r", amount=1)
+    assert (why(ada, "ai_prompts").used, why(ada, "ai_prompts").left) == (1, 2)
+
+
 def test_every_feature_of_the_catalogue_can_be_explained(ada):
     for feature in access_of(ada).catalogue.meters:
         assert why(ada, feature.value).sentence

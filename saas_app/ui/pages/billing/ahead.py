@@ -44,7 +44,7 @@ def promotion() -> rx.Component:
                 required=True,
                 max_length=64,
                 auto_complete="off",
-                class_name="field__input narrow",
+                class_name="field__input field__input--short",
                 custom_attrs={"aria-label": text("billing_page.code.label")},
             ),
             submit_small(text("billing_page.code.use"), primary=False),

@@ -142,6 +142,14 @@ def _actions() -> rx.Component:
             ),
         ),
         rx.cond(
+            Billing.plan.contract != "",
+            rx.el.a(
+                Billing.plan.contract,
+                href=routes.SETTINGS_CONTRACT,
+                class_name="button button--primary",
+            ),
+        ),
+        rx.cond(
             Billing.plan.can_wake,
             rx.el.button(
                 text("billing_page.wake"),

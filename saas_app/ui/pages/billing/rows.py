@@ -9,6 +9,7 @@ from saas_app.billing.change_plan import discounting
 from saas_app.billing.models import Invoice
 from saas_app.core.money import Money, written
 from saas_app.core.texts import text
+from saas_app.entitlements.contracts.models import ContractStatus
 from saas_app.entitlements.summary import Summary
 from saas_app.entitlements.usage import Usage
 from saas_app.plans.access import Reason, Status
@@ -38,6 +39,7 @@ class PlanCard:
     discounts: tuple[str, ...] = ()
     can_wake: bool = False
     pause_offer: str = ""
+    contract: str = ""  # the words of the way to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ def plan_card(found: Summary, zone: str = "UTC") -> PlanCard:
         can_cancel=alive and found.cancel_at is None,
         can_resume=alive and found.cancel_at is not None,
         can_buy=not alive and found.status != Status.PAUSED,
-        can_change=found.status in {Status.TRIALING, Status.ACTIVE} and found.cancel_at is None,
+        can_change=found.status in {Status.TRIALING, Status.ACTIVE}
+        and found.cancel_at is None
+        and found.contract != ContractStatus.ACCEPTED,
+        contract=text(f"billing_page.contract.{found.contract}") if found.contract else "",
         has_portal=found.id is not None,
         discounts=tuple(_discount(each, zone) for each in found.discounts),
         can_wake=found.status == Status.PAUSED,

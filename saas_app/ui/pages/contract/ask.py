@@ -30,7 +30,7 @@ def page() -> rx.Component:
                 ),
                 class_name="card stack",
             ),
-            class_name="wrap stack stack--loose auth",
+            class_name="wrap help",
         )
     )
 

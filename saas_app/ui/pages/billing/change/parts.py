@@ -39,7 +39,7 @@ def choose() -> rx.Component:
                 on_blur=ChangePlan.with_code,
                 auto_complete="off",
                 max_length=64,
-                class_name="field__input narrow",
+                class_name="field__input field__input--short",
             ),
             class_name="field",
         ),
