@@ -1,9 +1,8 @@
 """Ending a subscription on its last paid day or now, and taking a scheduled end back. Deletes nothing."""
 
 from saas_app.accounts.models import User
-from saas_app.accounts.people import ident as user_ident
 from saas_app.audit import trail
-from saas_app.billing import gateway, lease, offer, sync
+from saas_app.billing import asked, gateway, lease, offer, sync
 from saas_app.billing.changing import CancelReason
 from saas_app.billing.errors import NoSubscription
 from saas_app.billing.lease import Lease
@@ -12,7 +11,7 @@ from saas_app.billing.mirror import Written
 from saas_app.billing.models import Customer, Subscription
 from saas_app.billing.unused_time import unused
 from saas_app.core import clock
-from saas_app.core.db import snapshot, transaction
+from saas_app.core.db import snapshot
 from saas_app.plans.access import Status
 from saas_app.plans.catalogue import CONTRACT
 from saas_app.workspaces.memberships import ident
@@ -128,14 +127,7 @@ def _done(
     subscription: Subscription,
     what: Happening,
 ) -> Written:
-    """Who asked is ours to remember: Stripe only knows that it happened."""
-    with transaction() as session:
-        trail.record(
-            session,
-            f"billing.{what}_asked",
-            actor_id=user_ident(actor),
-            workspace_id=workspace.id,
-            origin=origin,
-            subscription=subscription.stripe_id,
-        )
+    asked.note(
+        workspace, actor, origin, f"billing.{what}_asked", subscription=subscription.stripe_id
+    )
     return sync.under(held)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from saas_app.accounts.models import User
-from saas_app.accounts.people import ident as user_ident
 from saas_app.audit import trail
-from saas_app.billing import customers, gateway, invoices, lease, sync
+from saas_app.billing import asked, customers, gateway, invoices, lease, sync
 from saas_app.billing.errors import CardDeclined, CardInUse, OnlyCard
 from saas_app.billing.gateway import SubscriptionFacts
 from saas_app.billing.lease import Lease
@@ -16,7 +15,7 @@ from saas_app.billing.mirror import Written
 from saas_app.billing.models import Customer
 from saas_app.billing.money_models import PaymentMethod
 from saas_app.core import ids
-from saas_app.core.db import snapshot, transaction
+from saas_app.core.db import snapshot
 from saas_app.core.errors import NotFound
 from saas_app.core.settings import settings
 from saas_app.plans.access import Status
@@ -91,7 +90,7 @@ def added(
         _charge_from_now_on(customer.stripe_id or "", facts.card)
         sync.under(held)
         declined = _collect(held)
-        _record(workspace, actor, origin, "billing.card_added", facts.card)
+        asked.note(workspace, actor, origin, "billing.card_added", card=facts.card)
         return Added(done=True, declined=declined)
 
 
@@ -106,7 +105,7 @@ def make_default(
         sync.under(held)
         card, customer = _mine(workspace, card_id)
         _charge_from_now_on(customer, card.stripe_id)
-        _record(workspace, actor, origin, "billing.card_chosen", card.stripe_id)
+        asked.note(workspace, actor, origin, "billing.card_chosen", card=card.stripe_id)
         written = sync.under(held)
         if _collect(held):
             raise CardDeclined("")
@@ -129,7 +128,7 @@ def remove(
             if card.is_default:
                 raise CardInUse
         gateway.current().detach_card(card.stripe_id)
-        _record(workspace, actor, origin, "billing.card_removed", card.stripe_id)
+        asked.note(workspace, actor, origin, "billing.card_removed", card=card.stripe_id)
         return sync.under(held)
 
 
@@ -171,15 +170,3 @@ def _collect(held: Lease) -> bool:
     finally:
         sync.under(held)
     return False
-
-
-def _record(workspace: Workspace, actor: User, origin: trail.Origin, what: str, card: str) -> None:
-    with transaction() as session:
-        trail.record(
-            session,
-            what,
-            actor_id=user_ident(actor),
-            workspace_id=workspace.id,
-            origin=origin,
-            card=card,
-        )

@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from saas_app.accounts.models import User
-from saas_app.accounts.people import ident as user_ident
 from saas_app.audit import trail
-from saas_app.billing import customers, gateway, lease, lifecycle, sync
+from saas_app.billing import asked, customers, gateway, lease, lifecycle, sync
 from saas_app.billing.errors import AlreadySubscribed, OtherCurrency
 from saas_app.billing.gateway import CheckoutFacts, CheckoutOrder, SubscriptionFacts
 from saas_app.billing.mirror import Written
 from saas_app.billing.models import Customer
 from saas_app.billing.purchase import Purchase, wanted
 from saas_app.core import clock
-from saas_app.core.db import snapshot, transaction
+from saas_app.core.db import snapshot
 from saas_app.core.errors import NotFound
 from saas_app.core.settings import settings
 from saas_app.workspaces.memberships import ident
@@ -61,18 +60,16 @@ def start(
             sync.under(held)
             customer = customers.ensure(workspace, actor)
         page = _page(workspace, customer, purchase, state.subscriptions if state else ())
-    with transaction() as session:
-        trail.record(
-            session,
-            "billing.checkout_started",
-            actor_id=user_ident(actor),
-            workspace_id=workspace.id,
-            origin=origin,
-            plan=plan,
-            interval=interval,
-            seats=seats,
-            checkout=page.session_id,
-        )
+    asked.note(
+        workspace,
+        actor,
+        origin,
+        "billing.checkout_started",
+        plan=plan,
+        interval=interval,
+        seats=seats,
+        checkout=page.session_id,
+    )
     return page
 
 

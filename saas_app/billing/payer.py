@@ -6,13 +6,12 @@ import re
 from sqlmodel import Session, select
 
 from saas_app.accounts.models import User
-from saas_app.accounts.people import ident as user_ident
 from saas_app.audit import trail
-from saas_app.billing import customers, gateway, lease, sync
+from saas_app.billing import asked, customers, gateway, lease, sync
 from saas_app.billing.models import Customer
 from saas_app.billing.money_models import BillingDetails, TaxId
 from saas_app.billing.wallet import PayerFacts
-from saas_app.core.db import snapshot, transaction
+from saas_app.core.db import snapshot
 from saas_app.core.errors import Invalid, NotFound
 from saas_app.core.printable import printable
 from saas_app.core.texts import text
@@ -45,7 +44,7 @@ def change(
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
         customer = customers.ensure(workspace, actor)
         gateway.current().update_payer(customer.stripe_id or "", clean)
-        _record(workspace, actor, origin, "billing.details_changed")
+        asked.note(workspace, actor, origin, "billing.details_changed")
         sync.under(held)
 
 
@@ -61,7 +60,7 @@ def add_tax_id(
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
         customer = customers.ensure(workspace, actor)
         gateway.current().add_tax_id(customer.stripe_id or "", kind=kind, value=value.strip())
-        _record(workspace, actor, origin, "billing.tax_id_added")
+        asked.note(workspace, actor, origin, "billing.tax_id_added")
         sync.under(held)
 
 
@@ -76,7 +75,7 @@ def remove_tax_id(
         if row is None or row.workspace_id != workspace.id or not customer:
             raise NotFound("That tax number is not there. Nothing was changed.")
         gateway.current().remove_tax_id(customer.stripe_id or "", row.stripe_id)
-        _record(workspace, actor, origin, "billing.tax_id_removed")
+        asked.note(workspace, actor, origin, "billing.tax_id_removed")
         sync.under(held)
 
 
@@ -95,14 +94,3 @@ def _checked(wanted: PayerFacts) -> PayerFacts:
     if faults:
         raise Invalid(text("payer.refused"), fields=faults)
     return PayerFacts(**fields)
-
-
-def _record(workspace: Workspace, actor: User, origin: trail.Origin, what: str) -> None:
-    with transaction() as session:
-        trail.record(
-            session,
-            what,
-            actor_id=user_ident(actor),
-            workspace_id=workspace.id,
-            origin=origin,
-        )

@@ -5,14 +5,12 @@ from dataclasses import asdict
 from typing import Any
 
 from saas_app.accounts.models import User
-from saas_app.accounts.people import ident as user_ident
 from saas_app.audit import trail
-from saas_app.billing import gateway, lease, sync
+from saas_app.billing import asked, gateway, lease, sync
 from saas_app.billing.changing import Promotion
 from saas_app.billing.errors import NoSubscription, PromotionRefused
 from saas_app.billing.mirror import Written
 from saas_app.billing.models import Subscription
-from saas_app.core.db import transaction
 from saas_app.plans.access import Status
 from saas_app.workspaces.memberships import ident
 from saas_app.workspaces.models import Workspace
@@ -59,14 +57,12 @@ def redeem(
             kept=kept(row),
             key=f"redeem:{row.stripe_id}:{promotion.id}:{beside}",
         )
-        with transaction() as session:
-            trail.record(
-                session,
-                "billing.promotion_redeemed",
-                actor_id=user_ident(actor),
-                workspace_id=workspace.id,
-                origin=origin,
-                subscription=row.stripe_id,
-                code=promotion.code,
-            )
+        asked.note(
+            workspace,
+            actor,
+            origin,
+            "billing.promotion_redeemed",
+            subscription=row.stripe_id,
+            code=promotion.code,
+        )
         return sync.under(held)

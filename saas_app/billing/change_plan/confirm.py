@@ -8,7 +8,7 @@ from sqlmodel import Session
 from saas_app.accounts.models import User
 from saas_app.accounts.people import ident as user_ident
 from saas_app.audit import trail
-from saas_app.billing import gateway, invoices, lease, offer, sync
+from saas_app.billing import asked, gateway, invoices, lease, offer, sync
 from saas_app.billing.change_plan import preview, quotes, standing
 from saas_app.billing.change_plan.errors import QuoteOvertaken
 from saas_app.billing.change_plan.moves import Bought, When
@@ -89,16 +89,14 @@ def undo(workspace: Workspace, actor: User, *, origin: trail.Origin = trail.NOWH
         row = preview.running(held)
         if row.schedule is not None:
             gateway.current().release(row.schedule)
-            with transaction() as session:
-                trail.record(
-                    session,
-                    "billing.change_undone",
-                    actor_id=user_ident(actor),
-                    workspace_id=workspace.id,
-                    origin=origin,
-                    subscription=row.stripe_id,
-                    price=row.scheduled_price,
-                )
+            asked.note(
+                workspace,
+                actor,
+                origin,
+                "billing.change_undone",
+                subscription=row.stripe_id,
+                price=row.scheduled_price,
+            )
         return sync.under(held)
 
 

@@ -125,48 +125,11 @@ def _code() -> rx.Component:
 
 def _actions() -> rx.Component:
     return rx.el.div(
-        rx.cond(
-            Billing.plan.can_buy,
-            rx.el.a(
-                text("billing_page.choose"),
-                href=routes.PRICING,
-                class_name="button button--primary",
-            ),
-        ),
-        rx.cond(
-            Billing.plan.can_change,
-            rx.el.a(
-                text("billing_page.change"),
-                href=routes.CHANGE_PLAN,
-                class_name="button button--primary",
-            ),
-        ),
-        rx.cond(
-            Billing.plan.contract != "",
-            rx.el.a(
-                Billing.plan.contract,
-                href=routes.SETTINGS_CONTRACT,
-                class_name="button button--primary",
-            ),
-        ),
-        rx.cond(
-            Billing.plan.can_wake,
-            rx.el.button(
-                text("billing_page.wake"),
-                on_click=Billing.wake,
-                type="button",
-                class_name="button button--primary",
-            ),
-        ),
-        rx.cond(
-            Billing.plan.can_resume,
-            rx.el.button(
-                text("billing_page.resume"),
-                on_click=Billing.resume,
-                type="button",
-                class_name="button button--primary",
-            ),
-        ),
+        _link(Billing.plan.can_buy, text("billing_page.choose"), routes.PRICING),
+        _link(Billing.plan.can_change, text("billing_page.change"), routes.CHANGE_PLAN),
+        _link(Billing.plan.contract != "", Billing.plan.contract, routes.SETTINGS_CONTRACT),
+        _act(Billing.plan.can_wake, text("billing_page.wake"), Billing.wake),
+        _act(Billing.plan.can_resume, text("billing_page.resume"), Billing.resume),
         rx.cond(
             Billing.plan.has_portal,
             outward(
@@ -175,17 +138,22 @@ def _actions() -> rx.Component:
                 class_name="button button--secondary",
             ),
         ),
-        rx.cond(
-            Billing.plan.can_cancel,
-            rx.el.button(
-                text("billing_page.cancel"),
-                on_click=Billing.ask_cancel,
-                type="button",
-                class_name="button button--quiet",
-            ),
+        _act(
+            Billing.plan.can_cancel, text("billing_page.cancel"), Billing.ask_cancel, tone="quiet"
         ),
         class_name="row",
     )
+
+
+def _link(when: rx.Var[bool] | bool, words: str | rx.Var[str], href: str) -> rx.Component:
+    return rx.cond(when, rx.el.a(words, href=href, class_name="button button--primary"))
+
+
+def _act(
+    when: rx.Var[bool] | bool, words: str, event: rx.event.EventType, *, tone: str = "primary"
+) -> rx.Component:
+    button = rx.el.button(words, on_click=event, type="button", class_name=f"button button--{tone}")
+    return rx.cond(when, button)
 
 
 def _meter(row: MeterRow) -> rx.Component:
