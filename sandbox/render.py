@@ -61,7 +61,7 @@ def _walk(store: Store, node: Any, path: list[str], whole: str) -> None:
 
 
 def _include(store: Store, node: Body, field: str, whole: str) -> None:
-    if field in node:
+    if field in node or node.get("deleted"):
         return
     kind = str(node.get("object"))
     found = INCLUDED.get((kind, field))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import stripe
 
 from sandbox.api.server import ENDPOINTS
 from tests.sandbox import walk
 from tests.support import stripe_oracle
+from tests.support.listening import Heard, Listening
 from tests.support.sandbox_process import Sandbox
 from tests.support.stripe_shop import Shop
 
@@ -23,24 +23,11 @@ NEWER = {
 NEWER_PATHS = {"/subscriptions/{id}/pause"}
 
 
-class Listening(stripe.RequestsClient):
-    """The SDK's own client, remembering every answer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.answers: list[Any] = []
-
-    def request(self, *args: Any, **kwargs: Any) -> Any:
-        answer = super().request(*args, **kwargs)
-        self.answers.append(json.loads(answer[0]))
-        return answer
-
-
 @dataclass(frozen=True)
 class Walked:
     """What was heard on the walk, which is long and therefore taken once."""
 
-    answers: list[Any]
+    heard: list[Heard]
     events: set[str]
 
 
@@ -50,11 +37,11 @@ def walked(process: Sandbox) -> Walked:
     listening = Listening()
     shop = Shop(process, listening)
     walk.through_everything(shop, process)
-    return Walked(listening.answers, set(shop.event_types()))
+    return Walked(listening.heard, set(shop.event_types()))
 
 
 def test_every_object_and_every_event_is_as_stripe_documents_it(walked: Walked) -> None:
-    faults = {fault for answer in walked.answers for fault in stripe_oracle.faults(answer)}
+    faults = {fault for heard in walked.heard for fault in stripe_oracle.faults(heard.answer)}
 
     assert not faults, "\n".join(sorted(faults))
 

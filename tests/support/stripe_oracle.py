@@ -37,16 +37,16 @@ def document() -> dict[str, Any]:
 
 @functools.cache
 def _schemas() -> dict[str, Any]:
-    return {name: _modern(body) for name, body in document()["components"]["schemas"].items()}
+    return {name: modern(body) for name, body in document()["components"]["schemas"].items()}
 
 
-def _modern(node: Any) -> Any:
+def modern(node: Any) -> Any:
     """OpenAPI 3.0 as JSON Schema 2020-12, closed to unknown keys."""
     if isinstance(node, list):
-        return [_modern(each) for each in node]
+        return [modern(each) for each in node]
     if not isinstance(node, dict):
         return node
-    made = {k: _modern(v) for k, v in node.items() if k not in {"nullable", "x-expansionResources"}}
+    made = {k: modern(v) for k, v in node.items() if k not in {"nullable", "x-expansionResources"}}
     if made.get("type") == "object" and "properties" in made:
         made.setdefault("additionalProperties", False)
     if node.get("nullable"):
