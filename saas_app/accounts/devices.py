@@ -12,7 +12,7 @@ from sqlmodel import Session, col, delete, select
 from saas_app.accounts import letters, people
 from saas_app.accounts.models import KnownDevice, User
 from saas_app.audit.trail import Origin
-from saas_app.core import clock, tokens
+from saas_app.core import clock, dates, tokens
 from saas_app.core.errors import NotFound
 
 COOKIE = "__Host-device"
@@ -106,7 +106,7 @@ def _announce(session: Session, user: User, origin: Origin, at: datetime) -> Non
         "new_device",
         user,
         path=letters.SECURITY,
-        at=f"{at:%d %b %Y, %H:%M} UTC",
+        at=dates.moment(at, user.time_zone),
         address=origin.address or "an unknown address",
         agent=origin.agent[:120] or "an unknown browser",
     )

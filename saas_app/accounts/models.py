@@ -4,6 +4,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import false
 from sqlmodel import Field, SQLModel
 
 from saas_app.core import ids
@@ -35,6 +36,9 @@ class User(SQLModel, table=True):
     theme: str = "dark"
     density: str = "comfortable"
     bio: str = ""
+    # Every date they read is by this clock; the browser's own until they chose one.
+    time_zone: str = Field(default="UTC", sa_column_kwargs={"server_default": "UTC"})
+    time_zone_chosen: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     # What the other members of one's workspaces see; the address is for owners and admins alone.
     shows_name: bool = True
     shows_picture: bool = True

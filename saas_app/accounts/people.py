@@ -39,4 +39,4 @@ def ident(user: User) -> int:
 
 
 def addressee(user: User) -> Addressee:
-    return Addressee(ident(user), user.email, user.name)
+    return Addressee(ident(user), user.email, user.name, user.time_zone)

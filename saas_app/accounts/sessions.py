@@ -44,6 +44,7 @@ class SignedIn:
     authenticated_at: datetime
     last_seen_at: datetime
     key: str
+    time_zone: str
 
 
 def start(
@@ -132,6 +133,7 @@ def lookup(session: Session, plain: str) -> SignedIn | None:
         row.authenticated_at,
         row.last_seen_at,
         row.key,
+        user.time_zone,
     )
 
 

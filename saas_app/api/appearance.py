@@ -1,19 +1,23 @@
-"""Tells a page, before it is painted, how its reader likes it: a cookie that a first script reads.
+"""Tells a page, before it is painted, how its reader likes it, and hears where their clock hangs.
 
-The pages are files, the same for everybody. The cookie comes with the very page that reads it, so
-a choice made on one device holds on the next without a flash.
+The pages are files, the same for everybody. The first cookie comes with the very page that reads it, so
+a choice made on one device holds on the next without a flash. The second is set by
+that script and read at the next page.
 """
 
 import asyncio
+from urllib.parse import unquote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from saas_app.accounts import profile, sessions
+from saas_app.accounts import profile, sessions, time_zone
 from saas_app.api.boundary import cookie
-from saas_app.core.db import snapshot
+from saas_app.core.db import snapshot, transaction
+from saas_app.workspaces import memberships
 
 COOKIE = "appearance"
+ZONE = "zone"
 _YEAR = 365 * 24 * 3600
 
 
@@ -28,16 +32,21 @@ class Appearance:
             headers = Headers(scope=scope)
             plain = cookie(headers, sessions.COOKIE)
             if plain and "text/html" in headers.get("accept", ""):
-                wanted = await asyncio.to_thread(_wanted, plain)
+                wanted = await asyncio.to_thread(_wanted, plain, unquote(cookie(headers, ZONE)))
                 if wanted and wanted != cookie(headers, COOKIE):
                     send = _with_cookie(send, wanted)
         await self.app(scope, receive, send)
 
 
-def _wanted(plain: str) -> str:
+def _wanted(plain: str, zone: str) -> str:
     with snapshot() as session:
         who = sessions.lookup(session, plain)
-        return profile.appearance(session, who.user_id) if who else ""
+        wanted = profile.appearance(session, who.user_id) if who else ""
+    if who is not None and zone != who.time_zone:
+        with transaction() as session:
+            if time_zone.follow(session, who.user_id, zone):
+                memberships.begin_days_with(session, who.user_id, zone)
+    return wanted
 
 
 def _with_cookie(send: Send, wanted: str) -> Send:

@@ -4,7 +4,7 @@ from saas_app.accounts.models import User
 from saas_app.audit import trail
 from saas_app.billing import asked, gateway, lease, offer, sync
 from saas_app.billing.changing import CancelReason
-from saas_app.billing.errors import NoSubscription
+from saas_app.billing.errors import ByContract, NoSubscription
 from saas_app.billing.lease import Lease
 from saas_app.billing.lifecycle import Happening
 from saas_app.billing.mirror import Written
@@ -29,10 +29,10 @@ def at_period_end(
 ) -> Written:
     """Keep everything until the paid (or trial) time is over, then Free. Asking twice is harmless.
 
-    Raises NoSubscription.
+    Raises NoSubscription, and ByContract for what has a term of its own.
     """
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
-        written, running = _running(held)
+        written, running = _their_own(held)
         if running.ends_at is not None:
             return written
         _free(running)
@@ -47,12 +47,12 @@ def at_once(
     reason: CancelReason | None = None,
     origin: trail.Origin = trail.NOWHERE,
 ) -> Written:
-    """End it now; what the workspace made stays. Raises NoSubscription.
+    """End it now; what the workspace made stays. Raises NoSubscription, ByContract.
 
     What was paid and not used is given back where the catalogue says so.
     """
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
-        _, running = _running(held)
+        _, running = _their_own(held)
         _free(running)
         if offer.catalogue().refunds_unused:
             _give_back(held, running)
@@ -66,7 +66,7 @@ def make_way(held: Lease) -> None:
         _, running = _running(held)
     except NoSubscription:
         return
-    if running.price is not None and running.price.startswith(CONTRACT):
+    if _by_contract(running):
         return  # the contract itself: an acceptance that is tried again
     _free(running)
     _give_back(held, running)
@@ -74,9 +74,9 @@ def make_way(held: Lease) -> None:
 
 
 def resume(workspace: Workspace, actor: User, *, origin: trail.Origin = trail.NOWHERE) -> Written:
-    """Take a scheduled end back, whichever of Stripe's two forms it has. Raises NoSubscription."""
+    """Take a scheduled end back, whichever of Stripe's two forms it has. Raises NoSubscription, ByContract."""
     with lease.held(ident(workspace), wait=sync.WAIT_SECONDS) as held:
-        written, running = _running(held)
+        written, running = _their_own(held)
         if running.ends_at is None:
             return written
         gateway.current().keep(
@@ -91,6 +91,17 @@ def _running(held: Lease) -> tuple[Written, Subscription]:
     if written.current is None or written.current.status not in _ALIVE:
         raise NoSubscription
     return written, written.current
+
+
+def _their_own(held: Lease) -> tuple[Written, Subscription]:
+    written, running = _running(held)
+    if _by_contract(running):
+        raise ByContract
+    return written, running
+
+
+def _by_contract(running: Subscription) -> bool:
+    return running.price is not None and running.price.startswith(CONTRACT)
 
 
 def _free(running: Subscription) -> None:

@@ -59,6 +59,17 @@ class CannotPause(Conflict):
         )
 
 
+class ByContract(Conflict):
+    code = "by_contract"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your plan runs by contract, so it ends as the contract says. Nothing was changed; "
+            "write to us and we will find a way.",
+            link="/enterprise",
+        )
+
+
 class NoSubscription(NotFound):
     code = "no_subscription"
 

@@ -8,6 +8,7 @@ import typer
 from sqlmodel import Session
 
 from saas_app.accounts import email_address, people
+from saas_app.core import dates
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.errors import NotFound, SaasError
 from saas_app.core.money import written
@@ -62,7 +63,9 @@ def create_contract(
             row = offers.create(session, _workspace(session, owner), terms, lead=lead)
     except SaasError as refused:
         sys.exit(refused.message)
-    print(f"{row.key} is offered until {row.offered_until_at:%-d %B %Y}; the owner was written to.")
+    print(
+        f"{row.key} is offered until {dates.day(row.offered_until_at, 'UTC')}; the owner was written to."
+    )
 
 
 @app.command("list")

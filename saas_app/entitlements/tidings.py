@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, select
@@ -16,6 +15,7 @@ from saas_app.billing.errors import BILLING_PAGE
 from saas_app.billing.lifecycle import Change, Happening
 from saas_app.billing.mirror import Written
 from saas_app.billing.models import Customer, Subscription
+from saas_app.core import dates
 from saas_app.core.db import transaction
 from saas_app.core.money import written as written_amount
 from saas_app.core.settings import settings
@@ -122,7 +122,7 @@ def _tell_all(session: Session, people: list[User], change: Change, written: Wri
             workspace_id=written.workspace_id,
             link=_link(change),
             by_mail=_TELLINGS[change.what].by_mail,
-            **_facts(session, change, written),
+            **_facts(session, change, written, person.time_zone),
         )
 
 
@@ -134,7 +134,7 @@ def _link(change: Change) -> str:
     return f"{settings().origin}{BILLING_PAGE}"
 
 
-def _facts(session: Session, change: Change, written: Written) -> dict[str, Any]:
+def _facts(session: Session, change: Change, written: Written, zone: str) -> dict[str, Any]:
     """What the words may say; each fact is always there, empty where it has no meaning."""
     catalogue = offer.catalogue()
     plan = catalogue.find(change.after.plan)
@@ -145,11 +145,11 @@ def _facts(session: Session, change: Change, written: Written) -> dict[str, Any]
     return {
         "plan": plan.name if plan else (after.plan or ""),
         "free": catalogue.default.name,
-        "trial_end": _day(after.trial_end_at),
-        "ends": _day(after.ends_at),
-        "renews": _day(after.period_end_at),
-        "grace_until": _day(since + catalogue.grace) if since else "",
-        "retry": _retry(debt) if debt else "",
+        "trial_end": dates.day(after.trial_end_at, zone),
+        "ends": dates.day(after.ends_at, zone),
+        "renews": dates.day(after.period_end_at, zone),
+        "grace_until": dates.day(since + catalogue.grace, zone) if since else "",
+        "retry": _retry(debt, zone) if debt else "",
         "seats": after.seats,
         "price": _price(current) if current else "",
         "pay_link": (debt.pay_url if debt else "") or ((owed.hosted_url or "") if owed else ""),
@@ -159,18 +159,14 @@ def _facts(session: Session, change: Change, written: Written) -> dict[str, Any]
     }
 
 
-def _retry(debt: Debt) -> str:
+def _retry(debt: Debt, zone: str) -> str:
     """A whole sentence: whether we try again is part of what to do next."""
     if debt.next_attempt_at is None:
         return text("billing_letter.no_retry")
-    return text("billing_letter.retry", day=_day(debt.next_attempt_at))
+    return text("billing_letter.retry", day=dates.day(debt.next_attempt_at, zone))
 
 
 def _price(current: Subscription) -> str:
     if current.amount_cents is None or current.currency is None:
         return ""
     return written_amount(current.amount_cents * current.seats, current.currency)
-
-
-def _day(moment: datetime | None) -> str:
-    return f"{moment:%-d %B %Y}" if moment else ""

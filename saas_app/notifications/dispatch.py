@@ -24,6 +24,7 @@ class Addressee:
     user_id: int
     email: str
     name: str = ""
+    time_zone: str = "UTC"
 
 
 def notify(

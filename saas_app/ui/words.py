@@ -1,13 +1,8 @@
-"""Turns figures into the words of the catalogue: a limit's cell, a price, a date."""
-
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+"""Turns figures into the words of the catalogue: a limit's cell, a price."""
 
 from saas_app.core.money import Money
 from saas_app.core.texts import has, text
 from saas_app.plans.table import Cell
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def limit(cell: Cell) -> str:
@@ -31,14 +26,3 @@ def listed(words: list[str]) -> str:
 def price(amount: Money) -> str:
     """`$29` for round amounts, `$9.99` for others."""
     return str(amount).removesuffix(".00")
-
-
-def day(at: datetime | None, zone: str = "UTC") -> str:
-    """`5 Dec 2026`, as the calendar hangs in that zone."""
-    at = at.astimezone(ZoneInfo(zone)) if at else None
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}" if at else ""
-
-
-def moment(at: datetime | None) -> str:
-    """`5 Dec 2026, 14:05 UTC`."""
-    return f"{day(at)}, {at.astimezone(UTC):%H:%M} UTC" if at else ""

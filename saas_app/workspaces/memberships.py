@@ -1,8 +1,9 @@
 """Who belongs to which workspace, and what a person may do there."""
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, update
 
 from saas_app.accounts.models import User
+from saas_app.accounts.time_zone import USUAL
 from saas_app.core import clock, ids
 from saas_app.core.errors import NotAllowed, NotFound
 from saas_app.workspaces.models import Membership, Workspace
@@ -19,6 +20,22 @@ def create_personal(session: Session, user_id: int, name: str) -> Workspace:
         Membership(workspace_id=ident(workspace), user_id=user_id, role=Role.OWNER, created_at=at)
     )
     return workspace
+
+
+def begin_days_with(session: Session, user_id: int, zone: str) -> None:
+    """A person's own workspace counts its days by their clock, as soon as that is known.
+
+    Taken once: a day that can be moved is a quota that can be used twice.
+    """
+    owned = select(Membership.workspace_id).where(
+        Membership.user_id == user_id, Membership.role == Role.OWNER
+    )
+    theirs = update(Workspace).where(
+        col(Workspace.id).in_(owned),
+        col(Workspace.personal).is_(True),
+        col(Workspace.time_zone) == USUAL,
+    )
+    session.exec(theirs.values(time_zone=zone))
 
 
 def role_of(session: Session, workspace_id: int, user_id: int) -> Role | None:

@@ -13,7 +13,8 @@ from saas_app.accounts import picture, privacy, profile
 from saas_app.accounts.models import User
 from saas_app.api.appearance import Appearance
 from saas_app.core.db import snapshot, transaction
-from tests.support.billing_world import add_member, new_tenant, new_user
+from saas_app.workspaces import memberships
+from tests.support.billing_world import add_member, new_tenant, new_user, reloaded
 
 ALL = {"name": True, "picture": True, "presence": True, "analytics": False}
 
@@ -146,3 +147,41 @@ def test_a_page_says_nothing_where_there_is_nothing_new_to_say(web, headers):
     assert page({}) == ""
     assert page({"Cookie": "__Host-sid=made-up"}) == ""
     assert page(headers, accept="image/png") == ""
+
+
+def clock_of(tenant):
+    user = reloaded(tenant.owner)
+    with snapshot() as session:
+        return user.time_zone, memberships.by_id(session, tenant.workspace.id).time_zone
+
+
+def test_a_browser_tells_once_where_a_persons_clock_hangs(web, ada, headers):
+    page(headers, "; zone=Europe%2FBerlin")
+    assert clock_of(ada) == ("Europe/Berlin", "Europe/Berlin")
+    # Who travels reads by the clock of where they are; the workspace's days stay where they began.
+    page(headers, "; zone=Asia%2FTokyo")
+    assert clock_of(ada) == ("Asia/Tokyo", "Europe/Berlin")
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../../etc/passwd", "localtime", "%00"])
+def test_a_clock_that_is_nowhere_changes_nothing(web, ada, headers, zone):
+    page(headers, f"; zone={zone}")
+    assert clock_of(ada) == ("UTC", "UTC")
+
+
+def test_a_chosen_clock_is_kept_until_the_browsers_is_wanted_again(web, ada, headers):
+    def choose(zone):
+        return web.put("/api/user/appearance", json={"time_zone": zone}, headers=headers)
+
+    assert choose("America/New_York").json()["time_zone"] == "America/New_York"
+    page(headers, "; zone=Europe%2FBerlin")
+    assert clock_of(ada)[0] == "America/New_York"
+    assert choose("Mars/Olympus").status_code == 422
+    choose("")
+    page(headers, "; zone=Europe%2FBerlin")
+    assert clock_of(ada)[0] == "Europe/Berlin"
+
+
+def test_a_clock_without_a_person_is_nobodys(web, ada):
+    page({}, "; zone=Europe%2FBerlin")
+    assert clock_of(ada) == ("UTC", "UTC")

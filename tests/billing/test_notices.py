@@ -5,15 +5,28 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from saas_app.accounts import time_zone
 from saas_app.billing import noticed, notices
 from saas_app.billing.lifecycle import Happening, Seen
 from saas_app.billing.notices import GivenBack, Paid
 from saas_app.billing.wallet import CardFacts
-from saas_app.core import clock
-from saas_app.core.db import snapshot
+from saas_app.core import clock, dates
+from saas_app.core.db import snapshot, transaction
 from saas_app.entitlements import refresh, sync
+from saas_app.notifications import dispatch
 from saas_app.plans.access import Status
-from tests.support.billing_world import advance, buy, customer_of, deliver_all, new_tenant, told
+from saas_app.workspaces.roles import Role
+from tests.support.billing_world import (
+    add_member,
+    advance,
+    buy,
+    customer_of,
+    deliver_all,
+    new_tenant,
+    new_user,
+    subscriptions_of,
+    told,
+)
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -155,3 +168,25 @@ def test_a_card_that_runs_out_is_told_once_and_no_more_once_the_bank_renewed_it(
     assert [kind for kind in told(ada.owner) if kind.startswith("billing.card_")] == cards
     with snapshot() as session:
         assert notices.expires_at(noticed.default_card(session, ada.id)) > clock.now() + 60 * DAY
+
+
+def test_each_of_the_payers_reads_the_day_by_their_own_clock(stripe_world):
+    ada = new_tenant()
+    bob = new_user("bob")
+    add_member(ada, bob, Role.ADMIN)
+    with transaction() as session:
+        # Whenever it is, these two never have the same day.
+        time_zone.choose(session, ada.owner.id, "Pacific/Kiritimati")
+        time_zone.choose(session, bob.id, "Pacific/Niue")
+    buy(stripe_world, ada)
+    deliver_all(stripe_world)
+    ends = subscriptions_of(ada)[0].trial_end_at
+    with snapshot() as session:
+        rows = [
+            row.data["trial_end"]
+            for person in (ada.owner, bob)
+            for row in dispatch.latest(session, person.id)
+            if row.kind == "billing.trial_started"
+        ]
+    assert rows == [dates.day(ends, "Pacific/Kiritimati"), dates.day(ends, "Pacific/Niue")]
+    assert rows[0] != rows[1]

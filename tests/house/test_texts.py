@@ -298,7 +298,7 @@ def test_every_notice_is_whole_in_the_notification_centre(kind):
     row = Notification(
         id=1, user_id=1, key="k", kind=kind, data={**facts, "link": ""}, created_at=clock.now()
     )
-    shown_line = line(row)
+    shown_line = line(row, "UTC")
     assert shown_line.title != kind
     assert shown_line.text
     assert "{" not in shown_line.title + shown_line.text

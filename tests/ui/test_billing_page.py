@@ -94,7 +94,7 @@ CASES = [
 def test_each_state_has_its_badge_its_sentence_and_its_ways_on(
     facts, plan, badge, tone, sentence, ways
 ):
-    card = rows.plan_card(facts)
+    card = rows.plan_card(facts, "UTC")
     assert (card.name, card.badge, card.tone, card.state) == (plan, badge, tone, sentence)
     offered = {
         "cancel": card.can_cancel,
@@ -131,7 +131,7 @@ AHEAD = Ahead("pro", "month", 3, 2900, LATER)
     ],
 )
 def test_a_change_that_waits_says_for_what_and_how_to_get_out_of_it(waits, title, says, undo, pay):
-    card = rows.ahead_card(found(Status.ACTIVE, **waits))
+    card = rows.ahead_card(found(Status.ACTIVE, **waits), "UTC")
     assert (card.title, card.can_undo, card.pay_url) == (title, undo, pay)
     assert says in card.text
 
@@ -144,12 +144,12 @@ def test_what_is_charged_next_is_what_was_booked_less_what_is_taken_off():
         "percent_off": 10.0,
         "ends_at": None,
     }
-    card = rows.plan_card(found(Status.ACTIVE, scheduled=AHEAD, discounts=(tenth,)))
+    card = rows.plan_card(found(Status.ACTIVE, scheduled=AHEAD, discounts=(tenth,)), "UTC")
     assert card.next_charge == "Next charge: $78.30 on 10 Dec 2026."
     assert card.discounts == ("SPRING10: 10 % off",)
 
 
-def test_days_are_those_of_the_workspace():
+def test_days_are_those_of_their_reader():
     late = datetime(2026, 12, 10, 23, 30, tzinfo=UTC)
     card = rows.plan_card(found(Status.ACTIVE, current_period_end=late), "Europe/Berlin")
     assert "11 Dec 2026" in card.state
@@ -161,7 +161,7 @@ def test_every_status_is_among_the_cases():
 
 def test_a_plan_that_staff_gave_is_not_called_free():
     given = access.granted(offer.catalogue(), "pro")
-    card = rows.plan_card(replace(found(None), plan="pro", access=given))
+    card = rows.plan_card(replace(found(None), plan="pro", access=given), "UTC")
     assert (card.name, card.badge) == ("Pro", "Granted")
     assert card.state == "This plan was given to your workspace. Nothing is charged."
 
@@ -186,7 +186,7 @@ def test_a_plan_that_staff_gave_is_not_called_free():
     ],
 )
 def test_what_one_pays_and_when(facts, price, charge):
-    card = rows.plan_card(facts)
+    card = rows.plan_card(facts, "UTC")
     assert (card.price, card.next_charge) == (price, charge)
 
 
@@ -204,7 +204,7 @@ def test_what_one_pays_and_when(facts, price, charge):
     ],
 )
 def test_a_meter_says_what_is_used_and_is_full_only_at_the_end(used, limit, words, percent, state):
-    row = rows.meter_row(Usage(Feature.WATCHLIST_ITEMS, used, limit, None))
+    row = rows.meter_row(Usage(Feature.WATCHLIST_ITEMS, used, limit, None), "UTC")
     assert (row.label, row.used, row.percent, row.state) == (
         "Watchlist items",
         words,
@@ -237,7 +237,8 @@ def test_each_invoice_has_its_words(status, words, tone):
             created_at=NOW,
             hosted_url=None,
             pdf_url="http://x/pdf",
-        )
+        ),
+        "UTC",
     )
     assert (row.status, row.tone, row.amount, row.day) == (words, tone, "$1,290.00", "1 Dec 2026")
     assert (row.url, row.pdf) == ("", "http://x/pdf")
@@ -261,7 +262,7 @@ def test_each_invoice_has_its_words(status, words, tone):
     ],
 )  # fmt: skip
 def test_the_banner_says_the_one_thing_that_needs_saying(facts, tone, says, href):
-    shown = banner(facts, NOW)
+    shown = banner(facts, NOW, "UTC")
     assert (shown.tone, shown.href) == (tone, href)
     assert says in shown.text
     assert bool(shown.text) == bool(href) == bool(shown.label)
@@ -277,5 +278,5 @@ def test_every_reason_but_a_gift_was_among_the_cases():
 
 def test_a_quota_says_what_is_left_and_when_it_begins_anew():
     resets = datetime(2026, 11, 22, tzinfo=UTC)
-    row = rows.meter_row(Usage(Feature.AI_PROMPTS, 1, 3, None, resets))
+    row = rows.meter_row(Usage(Feature.AI_PROMPTS, 1, 3, None, resets), "UTC")
     assert row.used == "1 of 3, 2 left until 22 Nov 2026, 00:00 UTC"

@@ -54,6 +54,16 @@ def said(page):
     return asyncio.run(page.notice())
 
 
+def test_the_clock_of_all_dates_is_chosen_and_given_back_to_the_browser(ada):
+    page, shown = opened(
+        ada, Appearance, "/settings/appearance", ("choose_zone", "America/New_York")
+    )
+    assert (shown.zone, shown.zone_chosen) == ("America/New_York", "America/New_York")
+    assert said(page) == text("profile.saved")
+    _, again = opened(ada, Appearance, "/settings/appearance", ("choose_zone", ""))
+    assert again.zone_chosen == ""
+
+
 def test_the_profile_keeps_name_and_bio(ada):
     form = {"name": "Ada  L.", "bio": "Trades the open."}
     _, shown = opened(ada, Profile, "/settings/profile", ("save", form))

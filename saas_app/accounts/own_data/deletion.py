@@ -9,7 +9,7 @@ from saas_app.accounts.models import User
 from saas_app.accounts.own_data import held
 from saas_app.accounts.own_data.models import AccountDeletion
 from saas_app.audit import trail
-from saas_app.core import clock, live, logs
+from saas_app.core import clock, dates, live, logs
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.errors import Conflict, SaasError
 from saas_app.core.texts import text
@@ -158,7 +158,7 @@ def _make_a_tombstone(user: User) -> None:
 
 
 def _tell(session: Session, user: User, row: AccountDeletion, kind: str) -> None:
-    day = f"{row.due_at:%d %b %Y}"
+    day = dates.day(row.due_at, user.time_zone)
     key = f"{kind}:{row.id}"
     if kind == "deletion_soon":
         letters.write(session, "deletion_soon", user, path="/settings/account", key=key, day=day)

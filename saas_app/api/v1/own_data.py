@@ -10,7 +10,7 @@ from saas_app.accounts.own_data import deletion, export
 from saas_app.api.caller import BrowserCaller, FreshCaller, RequestOrigin
 from saas_app.api.entry import Next
 from saas_app.audit import trail
-from saas_app.core import rate_limit
+from saas_app.core import dates, rate_limit
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.errors import Invalid
 from saas_app.core.texts import text
@@ -60,7 +60,7 @@ def close_account(confirmation: Confirmation, caller: FreshCaller, origin: Reque
         row = deletion.request(session, caller.user_id)
         trail.record(session, "account.closing_asked", actor_id=caller.user_id, origin=origin)
     deletion.follow(caller.user_id)
-    message = text("own_data.closing", day=f"{row.due_at:%d %b %Y}")
+    message = text("own_data.closing", day=dates.day(row.due_at, user.time_zone))
     return Next(message=message, next=f"{_ACCOUNT}?notice=closing")
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from saas_app.accounts import people, picture, privacy, profile
+from saas_app.accounts import people, picture, privacy, profile, time_zone
 from saas_app.accounts.models import User
 from saas_app.api.caller import SignedInCaller
 from saas_app.api.row_id import RowId
@@ -29,6 +29,7 @@ class Profile(BaseModel):
     bio: str
     theme: str
     density: str
+    time_zone: str  # every date on pages and in letters is by this clock
     picture: str | None  # its address; none where there is no picture
     plan_type: str
     subscription_status: str
@@ -48,6 +49,8 @@ class Appearance(BaseModel):
 
     theme: Literal["dark", "light", "system"] | None = None
     density: Literal["comfortable", "compact"] | None = None
+    # A name of the time zone database; empty goes back to following the browser.
+    time_zone: Annotated[str, Field(max_length=64)] | None = None
 
 
 class Privacy(BaseModel):
@@ -105,12 +108,14 @@ def change_profile(change: ProfileChange, caller: SignedInCaller) -> Profile:
 
 @router.put("/user/appearance")
 def change_appearance(appearance: Appearance, caller: SignedInCaller) -> Profile:
-    """Choose the theme that pages open with, and how much fits on them."""
+    """Choose the theme that pages open with, how much fits on them, and the clock of their dates."""
     with transaction() as session:
         if appearance.theme is not None:
             profile.choose_theme(session, caller.user_id, appearance.theme)
         if appearance.density is not None:
             profile.choose_density(session, caller.user_id, appearance.density)
+        if appearance.time_zone is not None:
+            time_zone.choose(session, caller.user_id, appearance.time_zone)
         return _profile(session, people.by_id(session, caller.user_id))
 
 
@@ -193,6 +198,7 @@ def _profile(session: Session, user: User) -> Profile:
         bio=user.bio,
         theme=user.theme,
         density=user.density,
+        time_zone=user.time_zone,
         picture=picture.path(drawn) if drawn else None,
         plan_type=user.plan_type,
         subscription_status=user.subscription_status,

@@ -159,17 +159,28 @@ class StripeGateway(Changes, StripeWallet):
         lookup_key = f"{CONTRACT}{order.plan}:{order.generation}:{order.key}"
         interval: Any = order.interval
         with expected():
-            price = self._v1.prices.create(
-                {
-                    "currency": order.currency,
-                    "unit_amount": order.amount_cents,
-                    "recurring": {"interval": interval},
-                    "product_data": {"name": order.name, "metadata": mark},
-                    "lookup_key": lookup_key,
-                    "metadata": {**mark, "lookup_key": lookup_key},
-                },
-                {"idempotency_key": f"contract-price:{order.key}"},
+            # Looked for first: Stripe forgets an idempotency key after a day, and a try may be older.
+            known = self._v1.prices.list({"lookup_keys": [lookup_key]}).data
+            price = (
+                known[0]
+                if known
+                else self._v1.prices.create(
+                    {
+                        "currency": order.currency,
+                        "unit_amount": order.amount_cents,
+                        "recurring": {"interval": interval},
+                        "product_data": {"name": order.name, "metadata": mark},
+                        "lookup_key": lookup_key,
+                        "metadata": {**mark, "lookup_key": lookup_key},
+                    },
+                    {"idempotency_key": f"contract-price:{order.key}"},
+                )
             )
+            there = self._v1.subscriptions.list(
+                {"customer": order.customer, "price": price.id, "status": "all"}
+            ).data
+            if there:
+                return there[0].id
             begun = self._v1.subscriptions.create(
                 {
                     "customer": order.customer,

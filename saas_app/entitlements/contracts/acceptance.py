@@ -113,12 +113,12 @@ def _order(workspace: Workspace, actor: User, row: Contract) -> ContractOrder:
     customer = customers.ensure(workspace, actor)
     if customer.stripe_id is None:
         raise StripeUnavailable
-    words = offers.facts(row)
+    plan = offers.plan_name(row)
     return ContractOrder(
         customer=customer.stripe_id,
         workspace_key=workspace.key,
         key=row.key,
-        name=str(words["plan"]),
+        name=plan,
         plan=row.plan,
         generation=row.generation,
         interval=row.interval,

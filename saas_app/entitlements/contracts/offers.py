@@ -10,7 +10,7 @@ from saas_app.accounts.people import addressee
 from saas_app.audit import trail
 from saas_app.billing import offer
 from saas_app.billing.models import Customer
-from saas_app.core import clock, ids
+from saas_app.core import clock, dates, ids
 from saas_app.core.errors import Conflict, Invalid, NotFound
 from saas_app.core.money import written
 from saas_app.core.settings import settings
@@ -49,8 +49,10 @@ def create(
 
     Raises Invalid with every fault, Conflict where a contract runs already, NotFound for the lead.
     """
-    _check(terms)
     workspace_id = memberships.ident(workspace)
+    # One offer at a time: whoever writes another waits here.
+    session.get_one(Workspace, workspace_id, with_for_update=True)
+    _check(terms, members=memberships.count(session, workspace_id))
     for each in _of(session, workspace_id):
         other = locked(session, each)
         if other.status == ContractStatus.ACCEPTED:
@@ -130,7 +132,7 @@ def _of(session: Session, workspace_id: int) -> list[Contract]:
     return list(session.exec(mine.order_by(col(Contract.id).desc())))
 
 
-def _check(terms: Terms) -> None:
+def _check(terms: Terms, *, members: int) -> None:
     catalogue = offer.catalogue()
     plan = catalogue.find(terms.plan)
     problems: dict[str, str] = {}
@@ -146,6 +148,8 @@ def _check(terms: Terms) -> None:
     ):
         if not least <= getattr(terms, name) <= most:
             problems[name] = f"should be from {least} to {most:,}"
+    if terms.seats < members:
+        problems.setdefault("seats", f"are fewer than the {members} people who are there")
     if plan is not None:
         _, faults = overridden(plan.limits, terms.limits, catalogue.meters)
         for fault in faults:
@@ -178,17 +182,21 @@ def _tell(session: Session, row: Contract) -> None:
             workspace_id=row.workspace_id,
             link=f"{settings().origin}{PATH}",
             by_mail=True,
-            **facts(row),
+            **facts(row, person.time_zone),
         )
 
 
-def facts(row: Contract) -> dict[str, str | int]:
-    """What the letters about a contract may say."""
+def plan_name(row: Contract) -> str:
     plan = offer.catalogue().find(row.plan, row.generation) or offer.catalogue().find(row.plan)
+    return plan.name if plan else row.plan
+
+
+def facts(row: Contract, zone: str) -> dict[str, str | int]:
+    """What the letters about a contract may say."""
     return {
-        "plan": plan.name if plan else row.plan,
+        "plan": plan_name(row),
         "amount": written(row.amount_cents, row.currency),
         "seats": row.seats,
-        "until": f"{row.offered_until_at:%-d %B %Y}",
+        "until": dates.day(row.offered_until_at, zone),
         "due_days": row.days_until_due,
     }

@@ -12,7 +12,7 @@ import reflex as rx
 from saas_app.accounts import sessions
 from saas_app.accounts.own_data import deletion
 from saas_app.accounts.sessions import SignedIn
-from saas_app.core import clock, live
+from saas_app.core import clock, dates, live
 from saas_app.core.db import snapshot
 from saas_app.core.settings import settings
 from saas_app.core.texts import text
@@ -21,7 +21,7 @@ from saas_app.entitlements.summary import Summary
 from saas_app.notifications import dispatch
 from saas_app.onboarding import starting_points, wizard
 from saas_app.plans.access import Reason, Status
-from saas_app.ui import routes, words
+from saas_app.ui import routes
 from saas_app.ui.state import admission, following
 from saas_app.ui.state.guard import guarded, watching
 from saas_app.ui.state.news import News
@@ -102,8 +102,10 @@ class Shell(rx.State):
         found, self.unread, self.chart, due = await asyncio.to_thread(_read, who)
         self.plan = found.plan
         self.plan_name = found.access.catalogue.plan(found.plan, found.access.generation).name
-        self.banner = closing(due) if due else banner(found, clock.now())
-        self.clock_note = _clock_note()
+        self.banner = (
+            closing(due, who.time_zone) if due else banner(found, clock.now(), who.time_zone)
+        )
+        self.clock_note = _clock_note(who.time_zone)
         self.ready = True
 
 
@@ -112,7 +114,7 @@ def _goes_on(key: str) -> bool:
         return sessions.goes_on(session, key)
 
 
-def banner(found: Summary, now: datetime) -> Banner:
+def banner(found: Summary, now: datetime, zone: str) -> Banner:
     """The one thing that most needs saying about this subscription, if any."""
     reason = found.access.reason
     pay = (routes.MANAGE_SUBSCRIPTION, text("banner.mend_card"))
@@ -122,7 +124,7 @@ def banner(found: Summary, now: datetime) -> Banner:
             "warn",
             text(
                 "banner.in_grace",
-                day=words.day(found.grace_until),
+                day=dates.day(found.grace_until, zone),
                 days=_days(found.grace_until, now),
             ),
             *pay,
@@ -131,15 +133,21 @@ def banner(found: Summary, now: datetime) -> Banner:
     if reason in {Reason.GRACE_OVER, Reason.UNPAID}:
         return Banner("bad", text("banner.grace_over"), *pay, of_payment=True)
     if found.resting_until:
-        return Banner("info", text("banner.resting", day=words.day(found.resting_until)), *see)
+        return Banner(
+            "info", text("banner.resting", day=dates.day(found.resting_until, zone)), *see
+        )
     if reason is Reason.PAUSED:
         return Banner("warn", text("banner.paused"), *pay)
     if found.cancel_at and found.status in {Status.TRIALING, Status.ACTIVE}:
-        return Banner("info", text("banner.canceling", day=words.day(found.cancel_at)), *see)
+        return Banner("info", text("banner.canceling", day=dates.day(found.cancel_at, zone)), *see)
     if found.trial_end and found.status == Status.TRIALING:
         return Banner(
             "info",
-            text("banner.trial", day=words.day(found.trial_end), days=_days(found.trial_end, now)),
+            text(
+                "banner.trial",
+                day=dates.day(found.trial_end, zone),
+                days=_days(found.trial_end, now),
+            ),
             *see,
         )
     return Banner()
@@ -150,11 +158,11 @@ def _days(until: datetime, now: datetime) -> str:
     return text("banner.day") if days == 1 else text("banner.days", count=days)
 
 
-def closing(due: datetime) -> Banner:
+def closing(due: datetime, zone: str) -> Banner:
     """Nothing about a subscription matters more to somebody whose account is about to close."""
     return Banner(
         "warn",
-        text("banner.closing", day=words.day(due)),
+        text("banner.closing", day=dates.day(due, zone)),
         f"{routes.SETTINGS_ACCOUNT}#close",
         text("banner.keep_account"),
     )
@@ -176,6 +184,6 @@ def _read(who: SignedIn) -> tuple[Summary, int, str, datetime | None]:
         )
 
 
-def _clock_note() -> str:
+def _clock_note(zone: str) -> str:
     moved = settings().sandboxed and clock.lead().total_seconds() != 0
-    return text("shell.clock_moved", moment=words.moment(clock.now())) if moved else ""
+    return text("shell.clock_moved", moment=dates.moment(clock.now(), zone)) if moved else ""

@@ -1,10 +1,14 @@
 """Plans by contract: asked for, offered, accepted once by the owner, ended with their limits."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlmodel import select
 
+from saas_app.billing import cancellation
 from saas_app.billing.change_plan import preview
 from saas_app.billing.change_plan.errors import CannotChange
+from saas_app.billing.errors import ByContract
 from saas_app.billing.stripe import client
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
@@ -12,7 +16,7 @@ from saas_app.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from saas_app.entitlements import refresh, summary
 from saas_app.entitlements.contracts import acceptance, leads, offers
 from saas_app.entitlements.contracts.leads import Asked
-from saas_app.entitlements.contracts.models import Contract, Lead
+from saas_app.entitlements.contracts.models import Contract, ContractStatus, Lead
 from saas_app.entitlements.contracts.offers import Terms
 from saas_app.plans.features import Feature
 from saas_app.ui.pages.billing import rows
@@ -70,14 +74,28 @@ def test_an_accepted_contract_is_billed_by_invoice_and_gives_what_was_agreed(ada
 
 
 def test_the_bill_leads_to_the_contract_and_offers_no_change_of_its_own(ada):
-    assert rows.plan_card(bill(ada)).contract == ""
+    assert rows.plan_card(bill(ada), "UTC").contract == ""
     row = offered(ada)
-    assert rows.plan_card(bill(ada)).contract == "Read the offer"
+    assert rows.plan_card(bill(ada), "UTC").contract == "Read the offer"
     accept(ada, row)
-    card = rows.plan_card(bill(ada))
+    card = rows.plan_card(bill(ada), "UTC")
     assert (card.contract, card.can_change) == ("Your contract", False)
     with pytest.raises(CannotChange):
         preview.quote(ada.workspace, plan="pro", interval="month")
+
+
+@pytest.mark.parametrize(
+    "act", [cancellation.at_period_end, cancellation.at_once, cancellation.resume]
+)
+def test_a_contract_ends_as_it_says_and_not_by_a_button(ada, act):
+    accept(ada, offered(ada))
+    card = rows.plan_card(bill(ada), "UTC")
+    assert (card.can_cancel, card.can_resume) == (False, False)
+    with pytest.raises(ByContract):
+        act(ada.workspace, ada.owner)
+    (running,) = subscriptions_of(ada)
+    assert (running.status, running.ends_at) == ("active", None)
+    assert not list(client.made().v1.refunds.list())
 
 
 def bill(tenant):
@@ -105,6 +123,38 @@ def test_a_death_after_stripe_began_it_is_gone_on_from(ada, monkeypatch):
     accept(ada, row)
     assert len(list(client.made().v1.subscriptions.list({"status": "all"}))) == 1
     assert access_of(ada).limits[Feature.SMS] == 500
+
+
+def test_an_acceptance_is_gone_on_from_after_stripe_forgot_its_key(ada, stripe_world, monkeypatch):
+    row = offered(ada)
+
+    def dying(*_):
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(acceptance, "_begin", dying)
+        with pytest.raises(RuntimeError):
+            accept(ada, row)
+    advance(stripe_world, "3d")
+    accept(ada, row)
+    assert len(list(client.made().v1.subscriptions.list({"status": "all"}))) == 1
+    assert len(invoices_of(ada)) == 1
+
+
+def test_seats_are_for_everybody_who_is_there(ada):
+    for name in ("bob", "cyd"):
+        add_member(ada, new_user(name))
+    with pytest.raises(Invalid, match="fewer than the 3 people"):
+        offered(ada, Terms("enterprise", 1_200_000, seats=2))
+    assert offered(ada, Terms("enterprise", 1_200_000, seats=3)).seats == 3
+
+
+def test_two_offers_at_once_leave_one(ada):
+    with ThreadPoolExecutor(8) as racing:
+        list(racing.map(lambda _: offered(ada), range(8)))
+    with snapshot() as session:
+        open_ = [row for row in offers.every(session) if row.status == ContractStatus.OFFERED]
+    assert len(open_) == 1
 
 
 def test_what_ran_before_ends_and_its_unused_time_is_given_back(ada, stripe_world):

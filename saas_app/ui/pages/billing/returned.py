@@ -42,7 +42,7 @@ def _finish(who: SignedIn, session_id: str) -> tuple[str, str, str]:
         workspace = memberships.require(session, who.workspace_id, who.user_id, Permission.VIEW)
     returned = checkout.finish(session_id, workspace)
     with snapshot() as session:
-        card = rows.plan_card(summary.of(session, who.workspace_id, clock.now()))
+        card = rows.plan_card(summary.of(session, who.workspace_id, clock.now()), who.time_zone)
     return ("paid" if returned.paid else "open"), card.name, card.state
 
 

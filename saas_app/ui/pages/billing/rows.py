@@ -7,6 +7,7 @@ from typing import Any
 
 from saas_app.billing.change_plan import discounting
 from saas_app.billing.models import Invoice
+from saas_app.core import dates
 from saas_app.core.money import Money, written
 from saas_app.core.texts import text
 from saas_app.entitlements.contracts.models import ContractStatus
@@ -76,9 +77,10 @@ class MeterRow:
     why_label: str
 
 
-def plan_card(found: Summary, zone: str = "UTC") -> PlanCard:
+def plan_card(found: Summary, zone: str) -> PlanCard:
     plan = found.access.catalogue.plan(found.plan, found.access.generation)
     alive = found.status in {Status.TRIALING, Status.ACTIVE, Status.PAST_DUE}
+    own = found.contract != ContractStatus.ACCEPTED
     return PlanCard(
         name=plan.name,
         badge=text(f"billing_page.badge.{_badge(found)}"),
@@ -86,12 +88,12 @@ def plan_card(found: Summary, zone: str = "UTC") -> PlanCard:
         price=_price(found),
         state=_state(found, zone),
         next_charge=_next_charge(found, zone),
-        can_cancel=alive and found.cancel_at is None,
-        can_resume=alive and found.cancel_at is not None,
+        can_cancel=alive and own and found.cancel_at is None,
+        can_resume=alive and own and found.cancel_at is not None,
         can_buy=not alive and found.status != Status.PAUSED,
         can_change=found.status in {Status.TRIALING, Status.ACTIVE}
         and found.cancel_at is None
-        and found.contract != ContractStatus.ACCEPTED,
+        and own,
         contract=text(f"billing_page.contract.{found.contract}") if found.contract else "",
         has_portal=found.id is not None,
         discounts=tuple(_discount(each, zone) for each in found.discounts),
@@ -102,7 +104,7 @@ def plan_card(found: Summary, zone: str = "UTC") -> PlanCard:
     )
 
 
-def ahead_card(found: Summary, zone: str = "UTC") -> AheadCard:
+def ahead_card(found: Summary, zone: str) -> AheadCard:
     """Empty where nothing waits."""
     ahead = found.pending or found.scheduled
     if ahead is None:
@@ -115,7 +117,7 @@ def ahead_card(found: Summary, zone: str = "UTC") -> AheadCard:
         "what": change_rows.what(name, ahead.interval, ahead.seats),
         "amount": words.price(Money(ahead.amount_cents * ahead.seats, currency)),
         "per": text(f"plan.per_{ahead.interval}"),
-        "day": words.day(ahead.at, zone),
+        "day": dates.day(ahead.at, zone),
     }
     return AheadCard(
         title=text(f"billing_page.ahead.{kind}", **facts),
@@ -132,13 +134,13 @@ def _discount(discount: Mapping[str, Any], zone: str) -> str:
     until = datetime.fromisoformat(ends_at) if ends_at else None
     key = "until" if until else "on"
     name = discount.get("code") or discount["name"]
-    return text(f"billing_page.discount.{key}", name=name, less=less, day=words.day(until, zone))
+    return text(f"billing_page.discount.{key}", name=name, less=less, day=dates.day(until, zone))
 
 
-def invoice_row(row: Invoice, zone: str = "UTC", *, given_back: int = 0) -> InvoiceRow:
+def invoice_row(row: Invoice, zone: str, *, given_back: int = 0) -> InvoiceRow:
     return InvoiceRow(
         number=row.number or "",
-        day=words.day(row.created_at, zone),
+        day=dates.day(row.created_at, zone),
         amount=written(row.total_cents, row.currency),
         given_back=text("money.refunded", amount=written(given_back, row.currency))
         if given_back
@@ -150,7 +152,7 @@ def invoice_row(row: Invoice, zone: str = "UTC", *, given_back: int = 0) -> Invo
     )
 
 
-def meter_row(line: Usage) -> MeterRow:
+def meter_row(line: Usage, zone: str) -> MeterRow:
     label = text(f"feature.{line.feature}")
     why = routes.why(line.feature), text("why.link_of", what=label)
     if line.limit is None:
@@ -163,7 +165,7 @@ def meter_row(line: Usage) -> MeterRow:
         used=line.used,
         limit=line.limit,
         left=line.left,
-        moment=words.moment(line.resets_at),
+        moment=dates.moment(line.resets_at, zone),
     )
     return MeterRow(label, used, percent, meter_state(percent), *why)
 
@@ -215,7 +217,7 @@ def _state(found: Summary, zone: str) -> str:
         (reason is Reason.GRANTED, "granted", None),
     )
     key, at = next(((key, at) for fits, key, at in sentences if fits), ("free", None))
-    return text(f"billing_page.state.{key}", day=words.day(at, zone))
+    return text(f"billing_page.state.{key}", day=dates.day(at, zone))
 
 
 def _next_charge(found: Summary, zone: str) -> str:
@@ -224,4 +226,4 @@ def _next_charge(found: Summary, zone: str) -> str:
     ahead, at = found.scheduled, found.next_charge_at
     full = ahead.amount_cents * ahead.seats if ahead else found.amount_cents * found.seats
     amount = written(discounting.after(full, found.discounts, at=at), found.currency)
-    return text("billing_page.next_charge", amount=amount, day=words.day(at, zone))
+    return text("billing_page.next_charge", amount=amount, day=dates.day(at, zone))

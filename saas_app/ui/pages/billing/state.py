@@ -174,21 +174,23 @@ def _read(
     now = clock.now()
     with snapshot() as session:
         found = summary.of(session, who.workspace_id, now)
-        zone = memberships.by_id(session, who.workspace_id).time_zone
-        card = rows.plan_card(found, zone), rows.ahead_card(found, zone)
-        meters = [rows.meter_row(line) for line in usage.summary(session, who.workspace_id, now)]
-        billed = _billed(session, who, shown + 1, zone)
+        card = rows.plan_card(found, who.time_zone), rows.ahead_card(found, who.time_zone)
+        meters = [
+            rows.meter_row(line, who.time_zone)
+            for line in usage.summary(session, who.workspace_id, now)
+        ]
+        billed = _billed(session, who, shown + 1)
         role = memberships.role_of(session, who.workspace_id, who.user_id)
     return card, meters, billed, role is not None and roles.may(role, Permission.MANAGE_BILLING)
 
 
-def _billed(session: DbSession, who: SignedIn, limit: int, zone: str) -> list[InvoiceRow]:
+def _billed(session: DbSession, who: SignedIn, limit: int) -> list[InvoiceRow]:
     role = memberships.role_of(session, who.workspace_id, who.user_id)
     if role is None or not roles.may(role, Permission.VIEW_BILLING):
         return []
     back = invoices.given_back(session, who.workspace_id)
     return [
-        rows.invoice_row(row, zone, given_back=back.get(row.stripe_id, 0))
+        rows.invoice_row(row, who.time_zone, given_back=back.get(row.stripe_id, 0))
         for row in invoices.of(session, who.workspace_id, limit)
     ]
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import reflex as rx
 
 from saas_app.accounts.sessions import SignedIn
+from saas_app.core import dates
 from saas_app.core.db import snapshot
 from saas_app.core.money import written
 from saas_app.core.texts import has, text
 from saas_app.entitlements.contracts import offers
 from saas_app.entitlements.contracts.models import Contract as Row
 from saas_app.entitlements.contracts.models import ContractStatus
-from saas_app.ui import words
 from saas_app.ui.state.guard import guarded
 from saas_app.workspaces import memberships
 from saas_app.workspaces.roles import Permission, Role
@@ -44,7 +44,7 @@ class Contract(rx.State):
                 "contract.offer" if self.open else "contract.runs", plan=row.plan.title()
             )
             self.accept_at = f"/api/contracts/{row.key}/accept"
-            self.terms = _terms(row)
+            self.terms = _terms(row, who.time_zone)
         self.ready = True
 
 
@@ -54,7 +54,7 @@ def _read(who: SignedIn) -> tuple[Row | None, bool]:
         return offers.standing(session, who.workspace_id), role is Role.OWNER
 
 
-def _terms(row: Row) -> list[Term]:
+def _terms(row: Row, zone: str) -> list[Term]:
     amount = written(row.amount_cents, row.currency)
     lines = [
         Term(text("contract.term.price"), text(f"contract.per.{row.interval}", amount=amount)),
@@ -68,9 +68,9 @@ def _terms(row: Row) -> list[Term]:
         if name != "seats"
     ]
     if row.status == ContractStatus.OFFERED:
-        lines.append(Term(text("contract.term.until"), words.day(row.offered_until_at)))
+        lines.append(Term(text("contract.term.until"), dates.day(row.offered_until_at, zone)))
     else:
-        lines.append(Term(text("contract.term.since"), words.day(row.accepted_at)))
+        lines.append(Term(text("contract.term.since"), dates.day(row.accepted_at, zone)))
     return lines
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from saas_app.core import dates
 from saas_app.core.texts import text
 from saas_app.entitlements.usage import Usage
 from saas_app.market import current, movement
@@ -13,7 +14,6 @@ from saas_app.market.movement import Movement
 from saas_app.market.symbols import Symbol
 from saas_app.plans.access import Access
 from saas_app.plans.decide import Denied, decide
-from saas_app.ui import words
 
 Tone = Literal["up", "down", "flat"]
 _SIGN: dict[Tone, str] = {"up": "+", "down": "\N{MINUS SIGN}", "flat": ""}
@@ -75,14 +75,14 @@ def tone(change: float | None) -> Tone:
     return "up" if rounded > 0 else "down" if rounded < 0 else "flat"
 
 
-def tick(market: Symbol, moved: Movement | None, now: datetime) -> Tick:
+def tick(market: Symbol, moved: Movement | None, now: datetime, zone: str) -> Tick:
     if moved is None:
         return Tick()
     return Tick(
         price=price(moved.quote.price, market.digits),
         change=share(moved.change),
         tone=tone(moved.change),
-        market=_standing(market, moved, now),
+        market=_standing(market, moved, now, zone),
         is_open=moved.quote.is_open,
     )
 
@@ -146,14 +146,15 @@ def _lifted(line: Usage, access: Access) -> tuple[str, str]:
     return text("watchlist.lifts_unlimited", plan=plan.name), plan.name
 
 
-def _standing(market: Symbol, moved: Movement, now: datetime) -> str:
+def _standing(market: Symbol, moved: Movement, now: datetime, zone: str) -> str:
     if market.archived:
         return text(
-            "market.state.history", day=words.day(datetime.fromtimestamp(moved.quote.at, UTC))
+            "market.state.history",
+            day=dates.day(datetime.fromtimestamp(moved.quote.at, UTC), "UTC"),
         )
     if moved.quote.is_open:
         return text("market.state.open")
     opens = movement.next_opening(current.board().source_of(market.id).calendar(market.id), now)
     if opens is None:
         return text("market.state.shut")
-    return text("market.state.shut_until", moment=words.moment(opens))
+    return text("market.state.shut_until", moment=dates.moment(opens, zone))

@@ -66,7 +66,7 @@ def look(who: SignedIn) -> Seen:
         return Seen(
             access=standing,
             items=found,
-            ticks=ticks(found),
+            ticks=ticks(found, who.time_zone),
             meter=room(session, who.workspace_id, standing),
             may_edit=role is not None and roles.may(role, Permission.EDIT),
         )
@@ -91,15 +91,15 @@ def items(session: Session, workspace_id: int, standing: Access) -> list[Item]:
     ]
 
 
-def ticks(shown: list[Item]) -> dict[str, Tick]:
+def ticks(shown: list[Item], zone: str) -> dict[str, Tick]:
     """The moving part, by symbol; nothing of what is locked."""
     now = clock.wall()
-    return {item.symbol: tick(item.symbol, now) for item in shown if not item.locked}
+    return {item.symbol: tick(item.symbol, now, zone) for item in shown if not item.locked}
 
 
-def tick(symbol: str, now: datetime) -> Tick:
+def tick(symbol: str, now: datetime, zone: str) -> Tick:
     market = symbols.everything()[symbol]
-    return rows.tick(market, movement.of(current.board(), symbol, now=now), now)
+    return rows.tick(market, movement.of(current.board(), symbol, now=now), now, zone)
 
 
 def meters(session: Session, workspace_id: int, standing: Access) -> list[MeterRow]:

@@ -7,12 +7,12 @@ from typing import Any
 import reflex as rx
 
 from saas_app.accounts.sessions import SignedIn
+from saas_app.core import dates
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.settings import settings
 from saas_app.core.texts import has, text
 from saas_app.notifications import dispatch
 from saas_app.notifications.models import Notification
-from saas_app.ui import words
 from saas_app.ui.state.guard import guarded
 
 
@@ -52,7 +52,7 @@ class Notifications(rx.State):
         self.ready = True
 
 
-def line(row: Notification) -> Line:
+def line(row: Notification, zone: str) -> Line:
     """The words come from the kind; a link leads to our own pages only."""
     facts: dict[str, Any] = {
         key: value for key, value in row.data.items() if isinstance(value, str | int)
@@ -66,7 +66,7 @@ def line(row: Notification) -> Line:
         id=row.id or 0,
         title=title,
         text=body,
-        at=words.moment(row.created_at),
+        at=dates.moment(row.created_at, zone),
         href=ours if ours.startswith("/") else "",
         unread=row.read_at is None,
     )
@@ -74,7 +74,7 @@ def line(row: Notification) -> Line:
 
 def _lines(who: SignedIn) -> list[Line]:
     with snapshot() as session:
-        return [line(row) for row in dispatch.latest(session, who.user_id)]
+        return [line(row, who.time_zone) for row in dispatch.latest(session, who.user_id)]
 
 
 def _read_all(who: SignedIn) -> None:

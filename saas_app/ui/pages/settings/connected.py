@@ -10,9 +10,9 @@ from saas_app.accounts.oauth import identities, providers
 from saas_app.accounts.oauth.models import Identity
 from saas_app.accounts.oauth.providers import LABELS
 from saas_app.accounts.sessions import SignedIn
+from saas_app.core import dates
 from saas_app.core.db import snapshot
 from saas_app.core.texts import text
-from saas_app.ui import words
 from saas_app.ui.components.forms import post_form
 from saas_app.ui.components.lists import skeleton
 from saas_app.ui.layouts.settings import card as settings_card
@@ -118,15 +118,15 @@ def _read(who: SignedIn) -> tuple[list[Row], bool, list[Missing]]:
         for each in providers.offered()
         if each.key not in there
     ]
-    return [_shown(row) for row in mine], removable, missing
+    return [_shown(row, who.time_zone) for row in mine], removable, missing
 
 
-def _shown(row: Identity) -> Row:
+def _shown(row: Identity, zone: str) -> Row:
     label = LABELS[row.provider]
     used = (
-        text("connected.used", at=words.moment(row.last_used_at))
+        text("connected.used", at=dates.moment(row.last_used_at, zone))
         if row.last_used_at
-        else text("connected.since", at=words.day(row.created_at))
+        else text("connected.since", at=dates.day(row.created_at, zone))
     )
     named = text("connected.disconnect_named", account=f"{label} {row.email}".strip())
     action = f"/api/user/identities/{row.id}/disconnect"

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from saas_app.core import dates
 from saas_app.core.texts import text
 from saas_app.market import symbols
 from saas_app.market.indicators.horizontal import Level
 from saas_app.onboarding import tutorial
 from saas_app.onboarding.tutorial import View
-from saas_app.ui import words
 
 _MARKET = symbols.everything()[tutorial.SYMBOL]
 _ROOM = len(tutorial.candles()) + 3
@@ -40,7 +40,7 @@ def facts(seen: View) -> dict[str, Any]:
         "market": _MARKET.name,
         "symbol": _MARKET.id,
         "year": datetime.fromtimestamp(last.time, UTC).year,
-        "day": words.day(datetime.fromtimestamp(last.time, UTC)),
+        "day": dates.day(datetime.fromtimestamp(last.time, UTC), "UTC"),
         "close": _price(last.close),
         "low": _price(last.low),
         "price": _price(tutorial.level_price()),

@@ -43,7 +43,7 @@ class Why(rx.State):
         self.title = text(f"feature.{FEATURES[feature].value}")
         self.sentence, self.allowed = found.sentence, found.allowed
         self.upgrade = found.upgrade_name
-        self.facts = rows.facts(found)
+        self.facts = rows.facts(found, who.time_zone)
         self.ready = True
 
 

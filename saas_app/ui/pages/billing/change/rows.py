@@ -6,6 +6,7 @@ from datetime import datetime
 
 from saas_app.billing.change_plan.moves import When
 from saas_app.billing.models import ChangeQuote
+from saas_app.core import dates
 from saas_app.core.money import written
 from saas_app.core.texts import text
 from saas_app.entitlements.rehearsal import Rehearsal
@@ -69,7 +70,7 @@ def preview(quote: ChangeQuote, catalogue: Catalogue, zone: str) -> Preview:
     name = catalogue.plan(quote.plan).name
     due = _amount(quote, quote.due_cents)
     # What gives less starts with the next period: its first charge is what comes next.
-    day = words.day(quote.next_at, zone)
+    day = dates.day(quote.next_at, zone)
     key = f"change_page.{quote.timing}"
     return Preview(
         title=what(name, quote.interval, quote.seats),
@@ -127,8 +128,8 @@ def _sums(quote: ChangeQuote, zone: str) -> Sequence[Sum]:
             line["description"],
             text(
                 "change_page.span",
-                first=words.day(datetime.fromisoformat(line["starts_at"]), zone),
-                last=words.day(datetime.fromisoformat(line["ends_at"]), zone),
+                first=dates.day(datetime.fromisoformat(line["starts_at"]), zone),
+                last=dates.day(datetime.fromisoformat(line["ends_at"]), zone),
             ),
             _amount(quote, line["amount_cents"]),
             "less" if line["amount_cents"] < 0 else "line",

@@ -12,19 +12,17 @@ from saas_app.billing import offer
 from saas_app.billing.change_plan import confirm, preview, quotes
 from saas_app.billing.change_plan.confirm import Outcome
 from saas_app.billing.change_plan.errors import QuoteOvertaken
-from saas_app.core import clock
+from saas_app.core import clock, dates
 from saas_app.core.db import snapshot
 from saas_app.core.errors import NotFound
 from saas_app.core.texts import text
 from saas_app.entitlements import rehearsal, summary
-from saas_app.ui import words
 from saas_app.ui.pages.billing.change import rows
 from saas_app.ui.pages.billing.change.rows import Offer, Preview
 from saas_app.ui.pages.billing.keeper import Keeper
 from saas_app.ui.pages.billing.payer import payer
 from saas_app.ui.state.guard import guarded
 from saas_app.ui.state.session import Session
-from saas_app.workspaces import memberships
 from saas_app.workspaces.roles import Permission
 
 Step = Literal["choose", "preview", "done"]
@@ -177,11 +175,10 @@ def _shown(who: SignedIn, key: str) -> Shown:
     catalogue, now = offer.catalogue(), clock.now()
     with snapshot() as session:
         quote = quotes.find(session, who.workspace_id, key)
-        zone = memberships.by_id(session, who.workspace_id).time_zone
         found = rehearsal.of(session, who.workspace_id, now, price=quote.price, seats=quote.seats)
     return Shown(
         key,
-        rows.preview(quote, catalogue, zone),
+        rows.preview(quote, catalogue, who.time_zone),
         rows.rests(found),
         rows.less(found, catalogue),
         quote.price,
@@ -199,6 +196,6 @@ def _confirmed(who: SignedIn, key: str) -> tuple[str, str, str]:
     said = text(
         f"change_page.outcome.{done.outcome}",
         plan=offer.catalogue().plan(quote.plan).name,
-        day=words.day(quote.next_at, workspace.time_zone),
+        day=dates.day(quote.next_at, who.time_zone),
     )
     return done.outcome.value, said, done.pay_url or ""

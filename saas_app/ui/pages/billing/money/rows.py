@@ -8,9 +8,9 @@ from saas_app.billing.lifecycle import Seen
 from saas_app.billing.money_models import PaymentMethod, TaxId
 from saas_app.billing.notices import card_name, outlived
 from saas_app.billing.wallet import CardFacts
+from saas_app.core import dates
 from saas_app.core.money import written
 from saas_app.core.texts import has, text
-from saas_app.ui import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _owed(debt: Debt, add_card: str, zone: str) -> Trouble:
         sentence = text("money.needs_bank", amount=amount)
         return Trouble("warn", sentence, debt.pay_url, text("money.confirm"), of_payment=True)
     retry = (
-        text("money.retry", day=words.day(debt.next_attempt_at, zone))
+        text("money.retry", day=dates.day(debt.next_attempt_at, zone))
         if debt.next_attempt_at
         else text("money.no_retry")
     )

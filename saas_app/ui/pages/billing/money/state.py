@@ -144,14 +144,13 @@ def _read(who: SignedIn) -> dict[str, object]:
         role = memberships.role_of(session, who.workspace_id, who.user_id)
         if role is None or not roles.may(role, Permission.VIEW_BILLING):
             return {"may_see": False, "may_manage": False}
-        zone = memberships.by_id(session, who.workspace_id).time_zone
         return {
             "trouble": rows.trouble(
                 _seen(session, who.workspace_id),
                 noticed.default_card(session, who.workspace_id),
                 add_card=routes.ADD_CARD,
                 now=clock.now(),
-                zone=zone,
+                zone=who.time_zone,
             ),
             "cards": [rows.card_row(row) for row in cards.of(session, who.workspace_id)],
             "details": dataclasses.asdict(details.of(session, who.workspace_id)),

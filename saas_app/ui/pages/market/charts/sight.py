@@ -83,12 +83,12 @@ def look(who: SignedIn, symbol: str, timeframe: str) -> Sight:
     )
 
 
-def moment(market: Symbol, timeframe: str) -> Moment:
+def moment(market: Symbol, timeframe: str, zone: str) -> Moment:
     """Asks nobody: only for a chart that was looked at and is open."""
     now, board = clock.wall(), current.board()
     moved = movement.of(board, market.id, now=now)
     last = board.forming_bar(market.id, timeframe, now=now)
-    return Moment(last, rows.tick(market, moved, now))
+    return Moment(last, rows.tick(market, moved, now, zone))
 
 
 def levels(market: Symbol, timeframe: str) -> tuple[list[LevelRow], list[LevelRow]]:

@@ -46,6 +46,7 @@ class ChartState(rx.State):
     may_edit: bool = False
 
     _opening: str = ""
+    _zone: str = "UTC"
 
     @rx.var
     def heading(self) -> str:
@@ -97,6 +98,7 @@ class ChartState(rx.State):
 
     async def _look(self, who: SignedIn, symbol: str, timeframe: str) -> None:
         seen = await asyncio.to_thread(sight.look, who, symbol, timeframe)
+        self._zone = who.time_zone
         if (seen.market.id, seen.timeframe) != (self.symbol, self.timeframe) or seen.lock.shut:
             self._forget()
         self._show(seen)
@@ -130,7 +132,7 @@ class ChartState(rx.State):
     async def _move(self, seen: Sight | None = None) -> None:
         """The moving end; with a new candle, or a fresh look, also the levels."""
         market = symbols.everything()[self.symbol]
-        now = await asyncio.to_thread(sight.moment, market, self.timeframe)
+        now = await asyncio.to_thread(sight.moment, market, self.timeframe, self._zone)
         last: dict[str, float] = now.last._asdict() if now.last else {}
         closed = last.get("time") != self.last.get("time")
         put(self, tick=now.tick, last=last)

@@ -43,6 +43,7 @@ class Dashboard(rx.State):
     data_hint: str = ""
 
     _opening: str = ""
+    _zone: str = "UTC"
 
     @rx.event
     @guarded()
@@ -58,6 +59,7 @@ class Dashboard(rx.State):
 
     async def _look_again(self, who: SignedIn) -> None:
         seen, meters = await asyncio.to_thread(_read, who)
+        self._zone = who.time_zone
         label, hint = rows.data_words(current.board().source_of(routes.DEFAULT_SYMBOL).kind)
         plan = seen.access.catalogue.plan(seen.access.plan, seen.access.generation)
         put(
@@ -65,7 +67,7 @@ class Dashboard(rx.State):
             ready=True,
             items=seen.items,
             ticks=seen.ticks,
-            movers=await asyncio.to_thread(_movers, seen),
+            movers=await asyncio.to_thread(_movers, seen, who.time_zone),
             meters=meters,
             usage_lead=text("dashboard.usage_lead", plan=plan.name),
             data_label=label,
@@ -73,7 +75,7 @@ class Dashboard(rx.State):
         )
 
     async def _beat(self) -> None:
-        put(self, ticks=await asyncio.to_thread(watched.ticks, list(self.items)))
+        put(self, ticks=await asyncio.to_thread(watched.ticks, list(self.items), self._zone))
 
     def _forget(self) -> None:
         put(self, items=[], ticks={}, movers=[], meters=[], ready=False)
@@ -85,12 +87,13 @@ def _read(who: SignedIn) -> tuple[Seen, list[MeterRow]]:
         return seen, watched.meters(session, who.workspace_id, seen.access)
 
 
-def _movers(seen: Seen) -> list[Mover]:
+def _movers(seen: Seen, zone: str) -> list[Mover]:
     now = clock.wall()
     names = reach.open_markets(seen.access)
     largest = movement.largest(current.board(), names, now=now, count=_MOVERS)
     return [
-        _mover(moved.quote.symbol, watched.tick(moved.quote.symbol, now), seen) for moved in largest
+        _mover(moved.quote.symbol, watched.tick(moved.quote.symbol, now, zone), seen)
+        for moved in largest
     ]
 
 

@@ -43,6 +43,7 @@ class Watchlists(rx.State):
 
     _removed: Removed | None = None
     _opening: str = ""
+    _zone: str = "UTC"
 
     @rx.event
     @guarded()
@@ -115,6 +116,7 @@ class Watchlists(rx.State):
 
     async def _look_again(self, who: SignedIn) -> None:
         seen = await asyncio.to_thread(watched.look, who)
+        self._zone = who.time_zone
         market = symbols.everything()[self.symbol]
         timeframe = self.timeframe or reach.first_frame(market, seen.access)
         put(
@@ -130,7 +132,7 @@ class Watchlists(rx.State):
         )
 
     async def _beat(self) -> None:
-        put(self, ticks=await asyncio.to_thread(watched.ticks, list(self.items)))
+        put(self, ticks=await asyncio.to_thread(watched.ticks, list(self.items), self._zone))
 
     def _say(self, words: str = "", *, lifted_by: str = "", refused: bool = False) -> None:
         put(self, answer=words, lifted_by=lifted_by, refused=refused)

@@ -8,9 +8,9 @@ import reflex as rx
 from saas_app.accounts import email_change, passwords, people
 from saas_app.accounts.own_data import deletion
 from saas_app.accounts.sessions import SignedIn
+from saas_app.core import dates
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.texts import text
-from saas_app.ui import words
 from saas_app.ui.state import arrival
 from saas_app.ui.state.guard import guarded
 from saas_app.ui.state.session import Session
@@ -64,7 +64,7 @@ def _read(who: SignedIn) -> Standing:
             agreed=_agreed(
                 bool(change and change.old_agreed_at), bool(change and change.new_agreed_at)
             ),
-            closes=words.day(closing.due_at) if closing else "",
+            closes=dates.day(closing.due_at, who.time_zone) if closing else "",
             hindered=deletion.hindrances(session, who.user_id),
             stays=deletion.stays(),
         )

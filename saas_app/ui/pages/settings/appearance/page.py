@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex.style import LiteralColorMode, set_color_mode
 
+from saas_app.accounts import time_zone
 from saas_app.accounts.profile import DENSITIES
 from saas_app.core.texts import text
 from saas_app.ui import routes
@@ -43,6 +44,25 @@ def page() -> rx.Component:
                     for name in DENSITIES
                 ],
             ),
+        ),
+        card(
+            text("appearance.zone"),
+            text("appearance.zone_text"),
+            rx.el.label(
+                rx.el.span(text("appearance.zone_label"), class_name="field__label"),
+                rx.el.select(
+                    rx.el.option(
+                        text("appearance.zone_follows"),
+                        value="",
+                    ),
+                    *[rx.el.option(name, value=name) for name in time_zone.offered()],
+                    value=Appearance.zone_chosen,
+                    on_change=Appearance.choose_zone,
+                    class_name="field__input field__input--short",
+                ),
+                class_name="field",
+            ),
+            rx.el.p(text("appearance.zone_now"), " ", Appearance.zone, class_name="quiet small"),
         ),
         Density.create(density=Appearance.density),
         here=routes.SETTINGS_APPEARANCE,

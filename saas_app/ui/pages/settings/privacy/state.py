@@ -9,10 +9,9 @@ from saas_app.accounts import people, privacy
 from saas_app.accounts.own_data import export
 from saas_app.accounts.privacy import Choices
 from saas_app.accounts.sessions import SignedIn
-from saas_app.core import clock
+from saas_app.core import clock, dates
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.texts import text
-from saas_app.ui import words
 from saas_app.ui.state import arrival
 from saas_app.ui.state.guard import guarded
 from saas_app.ui.state.session import Session
@@ -62,7 +61,7 @@ class Privacy(rx.State):
         }
         self.seen_name, self.seen_picture = seen.name, path
         self.seen_presence = (
-            text("privacy_page.last_seen", at=words.moment(seen.last_seen_at))
+            text("privacy_page.last_seen", at=dates.moment(seen.last_seen_at, who.time_zone))
             if seen.last_seen_at
             else text("privacy_page.not_shown")
         )
@@ -74,10 +73,15 @@ def _read(who: SignedIn) -> tuple[Choices, privacy.Seen, str, Archive]:
         user = people.by_id(session, who.user_id)
         seen = privacy.seen(session, user)
         path = f"/api/people/{who.user_id}/picture?v={seen.picture}" if seen.picture else ""
-        return privacy.of(user), seen, path, _archive(export.last(session, who.user_id))
+        return (
+            privacy.of(user),
+            seen,
+            path,
+            _archive(export.last(session, who.user_id), who.time_zone),
+        )
 
 
-def _archive(row: export.DataExport | None) -> Archive:
+def _archive(row: export.DataExport | None, zone: str) -> Archive:
     if row is None:
         return Archive()
     if row.ready_at is None:
@@ -85,7 +89,7 @@ def _archive(row: export.DataExport | None) -> Archive:
         return Archive() if stuck else Archive("making")
     if row.expires_at is None or row.expires_at <= clock.wall():
         return Archive()
-    return Archive("ready", f"/api/user/exports/{row.key}", words.moment(row.expires_at))
+    return Archive("ready", f"/api/user/exports/{row.key}", dates.moment(row.expires_at, zone))
 
 
 def _choose(who: SignedIn, wanted: Choices) -> None:

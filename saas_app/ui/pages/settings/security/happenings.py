@@ -7,9 +7,10 @@ import reflex as rx
 
 from saas_app.accounts.sessions import SignedIn
 from saas_app.audit import trail
+from saas_app.core import dates
 from saas_app.core.db import snapshot
 from saas_app.core.texts import has, text
-from saas_app.ui import agents, words
+from saas_app.ui import agents
 from saas_app.ui.components.lists import skeleton
 from saas_app.ui.layouts.settings import card as settings_card
 from saas_app.ui.state.guard import guarded
@@ -63,7 +64,7 @@ def _row(row: Happening) -> rx.Component:
 def _read(who: SignedIn) -> list[Happening]:
     with snapshot() as session:
         facts = trail.of_person(session, who.user_id, _SLICES, limit=_SHOWN)
-    return [Happening(fact.id, _what(fact.event), _detail(fact)) for fact in facts]
+    return [Happening(fact.id, _what(fact.event), _detail(fact, who.time_zone)) for fact in facts]
 
 
 def _what(event: str) -> str:
@@ -71,7 +72,7 @@ def _what(event: str) -> str:
     return text(f"happening.{event}") if has(f"happening.{event}") else event
 
 
-def _detail(fact: trail.Fact) -> str:
+def _detail(fact: trail.Fact, zone: str) -> str:
     browser, _ = agents.recognised(fact.origin.agent)
-    parts = (words.moment(fact.at), fact.origin.address, browser)
+    parts = (dates.moment(fact.at, zone), fact.origin.address, browser)
     return " · ".join(part for part in parts if part)

@@ -9,9 +9,10 @@ from sqlmodel import Session as Database
 from saas_app.accounts import refresh, sessions
 from saas_app.accounts.sessions import SignedIn
 from saas_app.audit import trail
+from saas_app.core import dates
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.texts import text
-from saas_app.ui import agents, words
+from saas_app.ui import agents
 from saas_app.ui.components.lists import skeleton
 from saas_app.ui.layouts.settings import card as settings_card
 from saas_app.ui.state.guard import guarded
@@ -118,7 +119,7 @@ def _read(who: SignedIn) -> list[LogIn]:
             LogIn(
                 row.key,
                 agents.spoken(row.agent),
-                _detail(row.address, words.moment(row.last_seen_at)),
+                _detail(row.address, dates.moment(row.last_seen_at, who.time_zone)),
                 row.digest == who.digest,
                 program=False,
             )
@@ -128,7 +129,7 @@ def _read(who: SignedIn) -> list[LogIn]:
             LogIn(
                 row.key,
                 agents.spoken(row.agent),
-                _detail(row.address, words.moment(row.last_used_at)),
+                _detail(row.address, dates.moment(row.last_used_at, who.time_zone)),
                 current=False,
                 program=True,
             )

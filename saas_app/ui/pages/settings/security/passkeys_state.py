@@ -8,9 +8,9 @@ import reflex as rx
 from saas_app.accounts.passkeys import keeping
 from saas_app.accounts.passkeys.models import Passkey
 from saas_app.accounts.sessions import SignedIn
+from saas_app.core import dates
 from saas_app.core.db import snapshot
 from saas_app.core.texts import text
-from saas_app.ui import words
 from saas_app.ui.state.guard import guarded
 
 
@@ -39,13 +39,13 @@ class Passkeys(rx.State):
 
 def _read(who: SignedIn) -> list[Row]:
     with snapshot() as session:
-        return [_row(each) for each in keeping.of(session, who.user_id)]
+        return [_row(each, who.time_zone) for each in keeping.of(session, who.user_id)]
 
 
-def _row(passkey: Passkey) -> Row:
-    added = text("passkey_card.added", day=words.day(passkey.created_at))
+def _row(passkey: Passkey, zone: str) -> Row:
+    added = text("passkey_card.added", day=dates.day(passkey.created_at, zone))
     used = (
-        text("passkey_card.used", day=words.day(passkey.last_used_at))
+        text("passkey_card.used", day=dates.day(passkey.last_used_at, zone))
         if passkey.last_used_at
         else text("passkey_card.never_used")
     )

@@ -8,10 +8,11 @@ import reflex as rx
 from saas_app.accounts import devices
 from saas_app.accounts.second_factor import phone, recovery, strong_ways, totp
 from saas_app.accounts.sessions import SignedIn
+from saas_app.core import dates
 from saas_app.core.db import snapshot
 from saas_app.core.texts import text
 from saas_app.notifications import sms
-from saas_app.ui import agents, words
+from saas_app.ui import agents
 from saas_app.ui.state import arrival
 from saas_app.ui.state.guard import guarded
 
@@ -59,14 +60,16 @@ def _read(who: SignedIn) -> Shown:
     with snapshot() as session:
         return Shown(
             bool(strong_ways(session, who.user_id)),
-            words.day(totp.since(session, who.user_id)),
+            dates.day(totp.since(session, who.user_id), who.time_zone),
             recovery.left(session, who.user_id),
             phone.masked(phone.verified(session, who.user_id)),
             [
                 Browser(
                     f"/api/user/two-factor/trusted-browsers/{devices.shown_key(row)}",
                     agents.spoken(row.agent),
-                    text("two_factor.trusted_until", day=words.day(row.trusted_until)),
+                    text(
+                        "two_factor.trusted_until", day=dates.day(row.trusted_until, who.time_zone)
+                    ),
                 )
                 for row in devices.trusted(session, who.user_id)
             ],
