@@ -1,6 +1,5 @@
 """Whom a change of the catalogue concerns: who pays a price that moves, who would exceed a smaller limit."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,31 +71,21 @@ def _having(session: Session, cut: Cut, now: datetime) -> Iterator[int]:
 
 
 def _of_price(session: Session, move: PriceMove) -> str:
+    # A price has one interval, but whoever bought it before an earlier move pays another amount.
     paying = (
-        select(Subscription.interval, Subscription.amount_cents, func.sum(Subscription.seats))
-        .join(Customer, col(Customer.subscription_id) == col(Subscription.id))
-        .where(
-            Subscription.price == move.lookup_key,
-            col(Subscription.status).in_([status.value for status in _PAYING]),
+        select(
+            func.count(),
+            func.coalesce(func.sum(col(Subscription.amount_cents) * Subscription.seats), 0),
+            func.max(Subscription.interval),
         )
-        .group_by(col(Subscription.interval), col(Subscription.amount_cents))
-    )
-    count = (
-        select(func.count())
-        .select_from(Subscription)
         .join(Customer, col(Customer.subscription_id) == col(Subscription.id))
         .where(
             Subscription.price == move.lookup_key,
             col(Subscription.status).in_([status.value for status in _PAYING]),
         )
     )
-    monthly: Counter[str] = Counter()
-    for interval, amount, seats in session.exec(paying):
-        monthly[move.before.currency] += (
-            (amount or 0) * (seats or 0) // _MONTHS.get(interval or "", 1)
-        )
-    people = session.exec(count).one()
-    kept = written(monthly[move.before.currency], move.before.currency)
+    people, cents, interval = session.exec(paying).one()
+    kept = written(int(cents) // _MONTHS.get(interval or "", 1), move.before.currency)
     return (
         f"{move.lookup_key}: {people} customers go on paying what they pay ({kept} a month, unchanged); "
         f"a newcomer pays {written(move.after.cents, move.after.currency)} instead of {written(move.before.cents, move.before.currency)}"

@@ -164,6 +164,7 @@ def test_a_locked_channel_answers_with_its_reason_and_is_not_taken(ada, opened):
         await page.call(Wizard, "toggle", "email")
         assert state.answers["channels"] == []
         assert "Pro" in state.refusal
+        assert state.why.startswith("/why?feature=")
         await page.call(Wizard, "toggle", "in_app")
         assert (state.answers["channels"], state.refusal) == (["in_app"], "")
 

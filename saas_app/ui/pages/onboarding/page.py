@@ -167,6 +167,8 @@ def _refusal() -> rx.Component:
                 Wizard.refusal,
                 " ",
                 rx.el.a(text("lock.see_plans"), href=routes.PRICING),
+                " ",
+                rx.el.a(text("why.link"), href=Wizard.why),
                 class_name="small",
                 custom_attrs={"data-testid": "locked-choice"},
             ),

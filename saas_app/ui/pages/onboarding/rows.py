@@ -6,11 +6,12 @@ from saas_app.core.texts import text
 from saas_app.entitlements import words
 from saas_app.onboarding.questions import NUMBERS, Offered, Question
 from saas_app.plans.access import Access
+from saas_app.ui import routes
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`plan` is the one that opens a locked choice, `reason` why it is locked; else both are empty."""
+    """`plan` is the one that opens a locked choice, `reason` why it is locked, `why` where it is explained; else all are empty."""
 
     id: str
     title: str
@@ -18,6 +19,7 @@ class Choice:
     chosen: bool
     plan: str = ""
     reason: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +66,5 @@ def choice(question: Question, offered: Offered, standing: Access) -> Choice:
         chosen=False,
         plan=plan.name if plan else "",
         reason=words.sentence(denied, standing) if denied else "",
+        why=routes.why(denied.feature, denied.item or "") if denied else "",
     )

@@ -42,6 +42,7 @@ class Wizard(rx.State):
     written: dict[str, str] = {}
     problems: dict[str, str] = {}
     refusal: str = ""
+    why: str = ""
     ready: bool = False
     # A field keeps what is typed in it by itself; a new edition is drawn anew from `written`.
     edition: int = 0
@@ -136,6 +137,7 @@ class Wizard(rx.State):
             return
         taken = self.answers.get(question.id, [])
         self.refusal = found.reason if choice not in taken else ""
+        self.why = found.why
         if self.refusal:
             return
         self.answers = {**self.answers, question.id: _toggled(question, taken, choice)}
