@@ -111,6 +111,10 @@ class BadWebhook(SaasError):
     code = "bad_webhook"
 
 
+class WrongSignature(BadWebhook):
+    """As its parent; of all the reasons the one that may only mean that our secrets are old."""
+
+
 class CardDeclined(Conflict):
     """`said` is the bank's own sentence, as Stripe passes it on."""
 

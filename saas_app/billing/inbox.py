@@ -15,11 +15,9 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, delete, select
 
-from saas_app.billing import events, payers, secrets
-from saas_app.billing.errors import BadWebhook
+from saas_app.billing import believing, events, payers
 from saas_app.billing.gateway import EventFacts
 from saas_app.billing.models import EventStatus, StripeEvent
-from saas_app.billing.stripe import webhooks
 from saas_app.billing.stripe.client import API_VERSION
 from saas_app.core import clock, live, logs
 from saas_app.core.db import transaction
@@ -68,13 +66,7 @@ async def receive(body: bytes, signature: str) -> Received:
 
 async def _believed(body: bytes, signature: str) -> EventFacts:
     try:
-        known = secrets.remembered() or await asyncio.to_thread(secrets.current)
-        return webhooks.opened(body, signature, known, at=clock.wall())
-    except BadWebhook:
-        # The endpoint may be younger than what we remember of its table.
-        secrets.forget()
-        known = await asyncio.to_thread(secrets.current)
-        return webhooks.opened(body, signature, known, at=clock.wall())
+        return await believing.believed(body, signature)
     except SQLAlchemyError as error:
         raise NotStored("The event could not be stored. Please send it again.") from error
 

@@ -40,18 +40,20 @@ def remembered() -> tuple[str, ...] | None:
 
 def current() -> tuple[str, ...]:
     """Newest first. Reads the table at most every few seconds: each webhook asks."""
-    global _known  # noqa: PLW0603 — a short memory of one query, per process
     with _lock:
         known = remembered()
-        if known is None:
-            _known = _Known(_stored(), settings().database, time.monotonic())
-            known = (*settings().stripe_webhook_secrets, *_known.secrets)
-        return known
+        return _read() if known is None else known
+
+
+def read_again() -> tuple[str, ...]:
+    """As `current`, and surely as the table is now."""
+    with _lock:
+        return _read()
 
 
 def forget() -> None:
-    """Read the table again next time: an endpoint was made just now, or a signature did not fit."""
-    global _known  # noqa: PLW0603 — see current()
+    """Read the table again next time: an endpoint was made just now."""
+    global _known  # noqa: PLW0603 — see _read()
     with _lock:
         _known = None
 
@@ -82,6 +84,12 @@ def renew(session: Session, url: str) -> str | None:
     row.sealed_secret = renewed(row.sealed_secret, place=_place(row.stripe_id))
     session.add(row)
     return row.stripe_id
+
+
+def _read() -> tuple[str, ...]:
+    global _known  # noqa: PLW0603 — a short memory of one query, per process
+    _known = _Known(_stored(), settings().database, time.monotonic())
+    return (*settings().stripe_webhook_secrets, *_known.secrets)
 
 
 def _stored() -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import stripe
 
-from saas_app.billing.errors import BadWebhook
+from saas_app.billing.errors import BadWebhook, WrongSignature
 from saas_app.billing.gateway import EventFacts
 from saas_app.billing.stripe import mapping
 
@@ -32,10 +32,10 @@ def opened(body: bytes, signature: str, secrets: Sequence[str], *, at: datetime)
     """
     if len(body) > LARGEST:
         raise BadWebhook("The body is too large for an event. Nothing was stored.")
-    if not any(_signed(body, signature, secret) for secret in secrets):
-        raise BadWebhook("The signature does not fit the body. Nothing was stored.")
     if abs(at - _signed_at(signature)) > TOLERANCE:
         raise BadWebhook("The signature is not of this moment. Nothing was stored.")
+    if not any(_signed(body, signature, secret) for secret in secrets):
+        raise WrongSignature("The signature does not fit the body. Nothing was stored.")
     try:
         return facts(json.loads(body), body.decode())
     except _UNREADABLE as unreadable:
