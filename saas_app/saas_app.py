@@ -5,6 +5,7 @@ from starlette.types import ASGIApp
 
 from saas_app import wiring
 from saas_app.api import app as rest
+from saas_app.api.ahead import Ahead
 from saas_app.api.appearance import Appearance
 from saas_app.api.boundary import Boundary
 from saas_app.api.clean_urls import CleanUrls
@@ -28,7 +29,18 @@ def edges(pages: ASGIApp) -> ASGIApp:
     )
 
 
-app = rx.App(
+class Product(rx.App):
+    """The pages' application, with Stripe's door in front of all that pages need."""
+
+    def __call__(self) -> ASGIApp:
+        return Ahead(
+            super().__call__(),
+            door=Boundary(api, unchecked=rest.UNCHECKED),
+            paths=rest.UNCHECKED,
+        )
+
+
+app = Product(
     stylesheets=[
         "/styles/tokens.css",
         "/styles/base.css",

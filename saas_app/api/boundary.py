@@ -4,9 +4,11 @@ Wraps the whole application, pages and websocket handshake included. Authenticat
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from http.cookies import CookieError, SimpleCookie
+from typing import TypeAlias
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,15 +28,17 @@ ANY_HOST = ("/api/health", "/ping", "/_health")
 # Uploads have a route of their own, with an owner; Reflex's accepts any size from anybody.
 _CLOSED = ("/_upload",)
 
-_HEADERS = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "strict-origin-when-cross-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
-_HSTS = "max-age=31536000; includeSubDomains"
+RawHeader: TypeAlias = tuple[bytes, bytes]
+
+_HEADERS: tuple[RawHeader, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_HSTS = b"max-age=31536000; includeSubDomains"
 # One-time links must not leave through a Referer header.
 _SECRET_PAGES = (
     "/verify-email",
@@ -175,17 +179,28 @@ def _request_id(headers: Headers) -> str:
 def _with_headers(send: Send, path: str, request_id: str) -> Send:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers["x-request-id"] = request_id
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("content-security-policy", csp.policy())
-            if path.startswith(_SECRET_PAGES):
-                headers["referrer-policy"] = "no-referrer"
-            if path.startswith("/api/"):
-                headers.setdefault("cache-control", "no-store")
-            if settings().secure:
-                headers.setdefault("strict-transport-security", _HSTS)
+            message["headers"] = _completed(message.get("headers", ()), path, request_id)
         await send(message)
 
     return wrapped
+
+
+def _completed(headers: Iterable[RawHeader], path: str, request_id: str) -> list[RawHeader]:
+    """Written in the server's own form: every answer passes here, and this is what it costs."""
+    ours = [(b"x-request-id", request_id.encode())]
+    if path.startswith(_SECRET_PAGES):
+        ours.append((b"referrer-policy", b"no-referrer"))
+    fixed = {name for name, _ in ours}
+    kept = [pair for pair in headers if pair[0] not in fixed]
+    present = fixed | {name for name, _ in kept}
+    return [*kept, *ours, *(pair for pair in _defaults(path) if pair[0] not in present)]
+
+
+def _defaults(path: str) -> Iterator[RawHeader]:
+    """What an answer has unless it says otherwise itself."""
+    yield from _HEADERS
+    yield b"content-security-policy", csp.policy().encode()
+    if path.startswith("/api/"):
+        yield b"cache-control", b"no-store"
+    if settings().secure:
+        yield b"strict-transport-security", _HSTS
