@@ -101,3 +101,9 @@ def test_news_is_told_only_after_the_commit(database):
         live.publish(session, topic)
         assert live.HUB.version(topic) == before
     assert live.HUB.version(topic) == before + (database == "sqlite")
+
+
+def test_a_commit_outlives_a_power_cut(database):
+    with db.transaction() as session:
+        on_disk = "pragma synchronous" if database == "sqlite" else "show synchronous_commit"
+        assert session.connection().execute(text(on_disk)).scalar() in {2, "on"}
