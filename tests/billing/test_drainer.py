@@ -13,6 +13,7 @@ from saas_app.billing.models import StripeEvent
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.errors import Unavailable
+from saas_app.core.live import HUB
 from saas_app.entitlements import tidings
 from tests.support.billing_world import (
     SECRET,
@@ -190,3 +191,31 @@ def test_the_thread_wakes_at_the_commit_and_stops_when_told(monkeypatch):
     finally:
         running.stop()
     assert not running._thread.is_alive()
+
+
+def test_a_pile_of_one_customer_is_worked_off_in_parts(monkeypatch):
+    monkeypatch.setattr(drainer, "_IN_ONE_SYNC", 3)
+    monkeypatch.setattr(drainer, "_AT_A_LOOK", 2)
+    for number in range(7):
+        received(event_body("cus_a", event_id=f"evt_{number}"))
+    received(event_body("cus_b", event_id="evt_other"))
+    sync = Recorded()
+    assert [Drainer(sync).drain() for _ in range(4)] == [2, 1, 1, 0]
+    assert {event.status for event in stored_events().values()} == {"done"}
+
+
+def test_a_stream_of_events_is_not_looked_at_for_each(monkeypatch):
+    looks = []
+    look = drainer._look
+    monkeypatch.setattr(drainer, "_look", lambda *a, **k: looks.append(1) or look(*a, **k))
+    monkeypatch.setattr(drainer, "_BREATH_SECONDS", 0.1)
+    running = Drainer(Recorded())
+    running.start()
+    began = time.monotonic()
+    try:
+        for _ in range(200):
+            HUB.bump(inbox.TOPIC)
+            time.sleep(0.001)
+    finally:
+        running.stop()
+    assert len(looks) <= 2 + (time.monotonic() - began) / 0.1
