@@ -100,24 +100,33 @@ def _page(
         raise OtherCurrency(customer.currency)
     for forgotten in lifecycle.unfinished(history):
         stripe.cancel_now(forgotten.id)
-    trial = None if history or customer.trial_used_at else purchase.plan.trial_days
     pages = stripe.checkouts(_stripe_id(customer))
+    trial = _trial(customer, purchase, history)
     for page in pages:
         if page.url and page.metadata.get("order") == purchase.order(trial):
             return CheckoutStarted(page.url, page.id)
-    if _closed(pages):
-        # Somebody may have paid on one of them a moment before we closed it.
-        _refuse_second(stripe.subscriptions(_stripe_id(customer)))
+    if pages:
+        _close(pages)
+        # Somebody may have paid on one of them since we looked: now nobody can any more.
+        history = stripe.subscriptions(_stripe_id(customer))
+        _refuse_second(history)
+        trial = _trial(customer, purchase, history)
     latest = pages[0].id if pages else "first"
     made = stripe.start_checkout(_order(workspace, customer, purchase, trial, latest))
     return CheckoutStarted(_url(made), made.id)
 
 
-def _closed(pages: Sequence[CheckoutFacts]) -> bool:
-    still_open = [page for page in pages if page.url]
-    for page in still_open:
-        gateway.current().expire_checkout(page.id)
-    return bool(still_open)
+def _trial(
+    customer: Customer, purchase: Purchase, history: Sequence[SubscriptionFacts]
+) -> int | None:
+    """Once per workspace, whatever became of it."""
+    return None if history or customer.trial_used_at else purchase.plan.trial_days
+
+
+def _close(pages: Sequence[CheckoutFacts]) -> None:
+    for page in pages:
+        if page.url:
+            gateway.current().expire_checkout(page.id)
 
 
 def _refuse_second(history: Sequence[SubscriptionFacts]) -> None:

@@ -6,6 +6,7 @@ import stripe
 from saas_app.billing import checkout, customers, gateway
 from saas_app.billing.errors import AlreadySubscribed, NotConfigured
 from saas_app.billing.stripe import client
+from saas_app.billing.stripe.gateway import StripeGateway
 from saas_app.core import db
 from saas_app.core.errors import Invalid, NotFound
 from saas_app.entitlements import sync
@@ -114,6 +115,22 @@ def test_row_06_a_purchase_we_never_heard_of_is_not_made_twice(stripe_world):
     stripe_world.complete_checkout(start(ada).session_id)  # and no webhook, no success page
     with pytest.raises(AlreadySubscribed):
         start(ada)
+
+
+def test_row_06_paid_in_another_tab_while_we_looked_it_is_not_sold_again(stripe_world, monkeypatch):
+    """Between the look at what runs and the look at which pages are open."""
+    ada = new_tenant()
+    first = start(ada, interval="month")
+    pages = StripeGateway.checkouts
+
+    def paid_just_before(stripe, customer):
+        monkeypatch.undo()
+        stripe_world.complete_checkout(first.session_id)
+        return pages(stripe, customer)
+
+    monkeypatch.setattr(StripeGateway, "checkouts", paid_just_before)
+    with pytest.raises(AlreadySubscribed):
+        start(ada, interval="year")
 
 
 def test_row_06_when_two_pages_were_paid_the_newest_stays(stripe_world):
