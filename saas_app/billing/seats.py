@@ -4,12 +4,14 @@ Whoever changes who belongs to a workspace enqueues `billing.seats` in the same 
 nightly look repairs what got lost. What was bought by hand or by contract is left alone.
 """
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from saas_app.billing import gateway, lease, sync
 from saas_app.billing.change_plan import standing
 from saas_app.billing.models import Customer, Subscription
-from saas_app.core import ids, logs, tasks
+from saas_app.core import clock, ids, logs, tasks
 from saas_app.core.db import snapshot
 from saas_app.core.errors import Unavailable
 from saas_app.plans.access import Status
@@ -37,10 +39,13 @@ def follow(workspace_id: int) -> bool:
     Counted under the lease: however many ask at once, the last one counts everybody.
     Raises Busy and Unavailable, after which it is tried again.
     """
+    asked_at = clock.now()
     with snapshot() as session:
         if _wanted(session, _current(session, workspace_id)) is None:
             return False
     with lease.held(workspace_id, wait=sync.WAIT_SECONDS) as held:
+        if _followed_since(workspace_id, asked_at):
+            return False
         row = sync.under(held).current
         with snapshot() as session:
             wanted = _wanted(session, row)
@@ -71,6 +76,15 @@ def _repaired(workspace_id: int) -> bool:
     except Unavailable as away:
         _log.warning("seats.later", workspace=workspace_id, why=away.message)
         return False
+
+
+def _followed_since(workspace_id: int, asked_at: datetime) -> bool:
+    """Whether another of the crowd looked at Stripe while we stood in line, and counted us, too."""
+    with snapshot() as session:
+        customer, row = session.get(Customer, workspace_id), _current(session, workspace_id)
+        if customer is None or customer.synced_at is None or row is None:
+            return False
+        return customer.synced_at >= asked_at and _wanted(session, row) in {None, row.seats}
 
 
 def _wanted(session: Session, row: Subscription | None) -> int | None:
