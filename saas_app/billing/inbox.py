@@ -109,9 +109,14 @@ def _row(facts: EventFacts, ignored: str) -> dict[str, Any]:
 
 
 def store(rows: list[dict[str, Any]]) -> None:
-    """One transaction for all of them; what is there already stays as it is."""
+    """One transaction for all of them; what is there already stays as it is.
+
+    In the order of their ids: two processes that are sent the same events would else wait for
+    each other in a ring.
+    """
+    ordered = sorted(rows, key=lambda row: row["id"])
     with transaction() as session:
-        session.connection().execute(insert(session, StripeEvent).on_conflict_do_nothing(), rows)
+        session.connection().execute(insert(session, StripeEvent).on_conflict_do_nothing(), ordered)
         live.publish(session, TOPIC)
 
 

@@ -13,12 +13,14 @@ from saas_app.billing.drainer import Drainer
 from saas_app.billing.errors import BadWebhook
 from saas_app.billing.inbox import NotStored, Received
 from saas_app.billing.models import StripeEvent
+from saas_app.billing.stripe import webhooks
 from saas_app.core import clock
 from saas_app.core.db import transaction
 from saas_app.core.errors import Kind
 from saas_app.entitlements import sync
 from saas_app.jobs.schedule import SCHEDULE
 from tests.support.billing_world import SECRET, event_body, received, signed, stored_events
+from tests.support.racing import raced
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("wired")]
 
@@ -163,6 +165,17 @@ def test_row_04_the_same_event_three_at_once_is_one_row():
 
     assert asyncio.run(thrice()) == [Received.STORED] * 3
     assert list(stored_events()) == ["evt_1"]
+
+
+def test_row_04_the_same_events_sent_to_two_processes_in_two_orders_block_nobody():
+    bodies = [event_body("cus_1", event_id=f"evt_{number:03}") for number in range(1000)]
+    facts = [
+        inbox._row(webhooks.opened(body, signed(body), [SECRET], at=clock.wall()), "")
+        for body in bodies
+    ]
+    chosen = (facts, facts[::-1])
+    assert raced(lambda number: inbox.store(chosen[number]), 2) == [None, None]
+    assert len(stored_events()) == len(bodies)
 
 
 def test_an_event_that_was_handled_stays_handled_when_it_comes_again():
