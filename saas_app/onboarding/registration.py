@@ -10,10 +10,12 @@ from saas_app.accounts.oauth.providers import LABELS
 from saas_app.accounts.signup import Application
 from saas_app.audit import trail
 from saas_app.audit.trail import Origin
-from saas_app.core import ids
+from saas_app.core import clock, ids
 from saas_app.core.db import transaction
 from saas_app.core.tasks import Payload, enqueue, task
+from saas_app.entitlements import columns
 from saas_app.workspaces import memberships
+from saas_app.workspaces.models import Workspace
 
 _FOLLOW = "registration.follow"
 
@@ -55,9 +57,7 @@ def request(
 
 def settle(session: Session, user: User, origin: Origin) -> None:
     """A workspace of their own for a new person, by whatever door they came."""
-    workspace = memberships.create_personal(
-        session, people.ident(user), user.name or user.email.split("@")[0]
-    )
+    workspace = _home(session, user)
     trail.record(
         session, "account.registered", actor_id=user.id, workspace_id=workspace.id, origin=origin
     )
@@ -73,13 +73,20 @@ def _follow(payload: Payload) -> None:
         # The task may run twice: whoever has a workspace has the letter too.
         if memberships.any_of(session, payload["user_id"]):
             return
-        memberships.create_personal(
-            session, people.ident(user), user.name or user.email.split("@")[0]
-        )
+        _home(session, user)
         # Proved meanwhile by somebody else, perhaps: then it is not this stranger's any more.
         if by and user.email_verified_at is None:
             identities.add(session, people.ident(user), Proof(**by))
         signup.send_verification(session, user)
+
+
+def _home(session: Session, user: User) -> Workspace:
+    """With the columns saying what it gives: not every catalogue calls its first plan Free."""
+    ident = people.ident(user)
+    workspace = memberships.create_personal(session, ident, user.name or user.email.split("@")[0])
+    session.flush()
+    columns.refresh(session, [ident], clock.now())
+    return workspace
 
 
 def _remind(session: Session, known: User, provider: str = "") -> None:

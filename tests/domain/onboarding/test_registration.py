@@ -51,6 +51,13 @@ def test_whoever_registers_owns_a_workspace_from_the_first_minute():
         assert memberships.personal_of(session, user.id).id == workspace.id
 
 
+def test_a_new_person_is_on_the_first_plan_of_the_catalogue_whatever_it_is_called(configured):
+    configured.catalog = "datilio"
+    user = register()
+    with snapshot() as session:
+        assert session.get_one(User, user.id).plan_type == "explorer"
+
+
 def test_without_a_name_the_workspace_is_named_for_the_address():
     register(name="")
     assert rows(Workspace)[0].name == "Ada"
