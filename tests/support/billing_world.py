@@ -63,8 +63,8 @@ def new_user(name: str, **values) -> User:
     return user
 
 
-def new_tenant(name: str = "ada") -> Tenant:
-    owner = new_user(name)
+def new_tenant(name: str = "ada", plan: str = "free") -> Tenant:
+    owner = new_user(name, plan_type=plan)
     with transaction() as session:
         workspace = memberships.create_personal(session, owner.id, f"{owner.name}'s workspace")
     return Tenant(workspace, owner)
