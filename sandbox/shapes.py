@@ -5,6 +5,7 @@ A shape turns the text of a form into a value, or refuses it in Stripe's words.
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
@@ -61,64 +62,123 @@ def number(value: Any, name: str) -> float:
     return int(found) if found.is_integer() else found
 
 
-def by_name(inner: Shape) -> Shape:
+@dataclass(frozen=True)
+class ByName:
     """A map of the caller's own keys, currencies for instance, to values that fit."""
 
-    def shape(value: Any, name: str) -> dict[str, Any]:
+    inner: Shape
+
+    def __call__(self, value: Any, name: str) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise errors.invalid("Invalid object", name)
-        return {key.lower(): inner(each, f"{name}[{key}]") for key, each in value.items()}
-
-    return shape
+        return {key.lower(): self.inner(each, f"{name}[{key}]") for key, each in value.items()}
 
 
-def one_of(*words: str) -> Shape:
+@dataclass(frozen=True)
+class OneOf:
     """One of these words."""
 
-    def shape(value: Any, name: str) -> str:
-        if value in words:
+    words: tuple[str, ...]
+
+    def __call__(self, value: Any, name: str) -> str:
+        if value in self.words:
             return value
-        raise errors.invalid(f"Invalid {name}: must be one of {', '.join(words)}", name)
-
-    return shape
+        raise errors.invalid(f"Invalid {name}: must be one of {', '.join(self.words)}", name)
 
 
-def either(*shapes: Shape) -> Shape:
-    """The first of the shapes that fits; the last one's refusal if none does."""
+@dataclass(frozen=True)
+class Either:
+    """The first of the shapes that fits; if none does, the refusal of the one that was meant."""
 
-    def shape(value: Any, name: str) -> Any:
-        refusal: errors.ApiError | None = None
-        for attempt in shapes:
+    shapes: tuple[Shape, ...]
+
+    def __call__(self, value: Any, name: str) -> Any:
+        refusals: list[errors.ApiError] = []
+        for attempt in self.shapes:
             try:
                 return attempt(value, name)
             except errors.ApiError as said:
-                refusal = said
-        raise refusal or errors.invalid("Invalid value", name)
-
-    return shape
-
-
-def clearable(inner: Shape) -> Shape:
-    """The empty text clears; anything else must fit."""
-    return lambda value, name: "" if value == "" else inner(value, name)
-
-
-def emptied(inner: Shape) -> Shape:
-    """The empty text means "no value"; anything else must fit."""
-    return lambda value, name: None if value == "" else inner(value, name)
+                refusals.append(said)
+        # Whoever sends a map means the map: "unknown parameter" helps, "not a number" does not.
+        meant = [
+            said
+            for shape, said in zip(self.shapes, refusals, strict=True)
+            if isinstance(shape, Fields) == isinstance(value, Mapping)
+        ]
+        raise (meant or refusals)[-1]
 
 
-def many(inner: Shape) -> Shape:
+@dataclass(frozen=True)
+class Clearable:
+    """The empty text clears, and is given on as `cleared`; anything else must fit."""
+
+    inner: Shape
+    cleared: str | None = ""
+
+    def __call__(self, value: Any, name: str) -> Any:
+        return self.cleared if value == "" else self.inner(value, name)
+
+
+@dataclass(frozen=True)
+class Many:
     """A list; the empty text empties it."""
 
-    def shape(value: Any, name: str) -> list[Any]:
+    inner: Shape
+
+    def __call__(self, value: Any, name: str) -> list[Any]:
         if value == "":
             return []
         if not isinstance(value, list):
             raise errors.invalid("Invalid array", name)
-        return [inner(each, f"{name}[{place}]") for place, each in enumerate(value)]
+        return [self.inner(each, f"{name}[{place}]") for place, each in enumerate(value)]
 
-    return shape
+
+@dataclass(frozen=True)
+class Fields:
+    """A map with these fields and no others."""
+
+    table: Mapping[str, Shape]
+    required: tuple[str, ...] = ()
+
+    def __call__(self, value: Any, name: str) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise errors.invalid("Invalid object", name)
+        return read(self.table, value, required=self.required, within=name)
+
+
+def by_name(inner: Shape) -> Shape:
+    """A map of the caller's own keys."""
+    return ByName(inner)
+
+
+def one_of(*words: str) -> Shape:
+    """One of these words."""
+    return OneOf(words)
+
+
+def either(*shapes: Shape) -> Shape:
+    """The first of the shapes that fits."""
+    return Either(shapes)
+
+
+def clearable(inner: Shape) -> Shape:
+    """The empty text clears."""
+    return Clearable(inner)
+
+
+def emptied(inner: Shape) -> Shape:
+    """The empty text means "no value"."""
+    return Clearable(inner, None)
+
+
+def many(inner: Shape) -> Shape:
+    """A list."""
+    return Many(inner)
+
+
+def fields(table: Mapping[str, Shape], *, required: tuple[str, ...] = ()) -> Shape:
+    """A map with these fields and no others."""
+    return Fields(table, required)
 
 
 def metadata(value: Any, name: str) -> dict[str, str]:
@@ -130,17 +190,6 @@ def metadata(value: Any, name: str) -> dict[str, str]:
     if len(value) > _METADATA_KEYS:
         raise errors.invalid(f"Metadata has more than {_METADATA_KEYS} keys.", name)
     return dict(value)
-
-
-def fields(table: Mapping[str, Shape], *, required: tuple[str, ...] = ()) -> Shape:
-    """A map with these fields and no others."""
-
-    def shape(value: Any, name: str) -> dict[str, Any]:
-        if not isinstance(value, Mapping):
-            raise errors.invalid("Invalid object", name)
-        return read(table, value, required=required, within=name)
-
-    return shape
 
 
 def read(

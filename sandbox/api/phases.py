@@ -4,7 +4,18 @@ from sandbox import errors
 from sandbox.api.subscription_params import AUTOMATIC_TAX, PRORATION
 from sandbox.engine import periods
 from sandbox.objects import schedule as schedules
-from sandbox.shapes import boolean, count, either, fields, integer, many, metadata, one_of, text
+from sandbox.shapes import (
+    Shape,
+    boolean,
+    count,
+    either,
+    fields,
+    integer,
+    many,
+    metadata,
+    one_of,
+    text,
+)
 from sandbox.store import Body
 from sandbox.world import World
 
@@ -16,31 +27,30 @@ _DURATION = fields(
     required=("interval",),
 )
 _DISCOUNTS = many(fields({"coupon": text, "discount": text, "promotion_code": text}))
-PHASE = fields(
-    {
-        "automatic_tax": AUTOMATIC_TAX,
-        "billing_cycle_anchor": ANCHOR,
-        "collection_method": METHOD,
-        "currency": text,
-        "default_payment_method": text,
-        "description": text,
-        "discounts": _DISCOUNTS,
-        "duration": _DURATION,
-        "end_date": DATE,
-        "items": many(
-            fields(
-                {"discounts": _DISCOUNTS, "metadata": metadata, "price": text, "quantity": count},
-                required=("price",),
-            )
-        ),
-        "metadata": metadata,
-        "proration_behavior": PRORATION,
-        "start_date": DATE,
-        "trial": boolean,
-        "trial_end": DATE,
-    },
-    required=("items",),
-)
+_NEW: dict[str, Shape] = {
+    "automatic_tax": AUTOMATIC_TAX,
+    "billing_cycle_anchor": ANCHOR,
+    "collection_method": METHOD,
+    "currency": text,
+    "default_payment_method": text,
+    "description": text,
+    "discounts": _DISCOUNTS,
+    "duration": _DURATION,
+    "end_date": DATE,
+    "items": many(
+        fields(
+            {"discounts": _DISCOUNTS, "metadata": metadata, "price": text, "quantity": count},
+            required=("price",),
+        )
+    ),
+    "metadata": metadata,
+    "proration_behavior": PRORATION,
+    "trial": boolean,
+    "trial_end": DATE,
+}
+NEW_PHASE = fields(_NEW, required=("items",))
+# Only a plan that runs says when its phases began; a new one says it once, above them.
+PHASE = fields({**_NEW, "start_date": DATE}, required=("items",))
 
 
 def read(world: World, asked: list[Body], starts: int) -> list[Body]:

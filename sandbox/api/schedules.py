@@ -35,7 +35,6 @@ _SHARED: dict[str, Shape] = {
     ),
     "end_behavior": one_of("cancel", "none", "release", "renew"),
     "metadata": metadata,
-    "phases": many(phases.PHASE),
 }
 _ALONE = {"phases", "start_date", "end_behavior", "default_settings", "customer"}
 
@@ -207,7 +206,13 @@ _CREATE: dict[str, Shape] = {
     "billing_mode": BILLING_MODE,
     "customer": text,
     "from_subscription": text,
+    "phases": many(phases.NEW_PHASE),
     "start_date": phases.DATE,
+}
+_UPDATE: dict[str, Shape] = {
+    **_SHARED,
+    "phases": many(phases.PHASE),
+    "proration_behavior": PRORATION,
 }
 _LIST: dict[str, Shape] = {
     **PAGING,
@@ -224,7 +229,7 @@ ENDPOINTS = (
     Endpoint("POST", _PATH, create, _CREATE),
     Endpoint("GET", _PATH, read_all, _LIST),
     Endpoint("GET", f"{_PATH}/{{id}}", reading(_KIND)),
-    Endpoint("POST", f"{_PATH}/{{id}}", update, {**_SHARED, "proration_behavior": PRORATION}),
+    Endpoint("POST", f"{_PATH}/{{id}}", update, _UPDATE),
     Endpoint("POST", f"{_PATH}/{{id}}/release", release, {"preserve_cancel_date": boolean}),
     Endpoint(
         "POST", f"{_PATH}/{{id}}/cancel", cancel, {"invoice_now": boolean, "prorate": boolean}

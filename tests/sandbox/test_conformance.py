@@ -6,21 +6,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.api.server import ENDPOINTS
 from tests.sandbox import walk
 from tests.support import stripe_oracle
 from tests.support.listening import Heard, Listening
 from tests.support.sandbox_process import Sandbox
 from tests.support.stripe_shop import Shop
-
-# Parameters newer than the document, which is one API version behind the SDK.
-NEWER = {
-    "allowed_payment_method_types",  # replaced payment_method_types in 2026-09-30.endive
-    "payment_behavior",  # on resume, since 2026-09-30.endive
-}
-
-# Endpoints newer than the document; the SDK's own types are all there is to go by.
-NEWER_PATHS = {"/subscriptions/{id}/pause"}
 
 
 @dataclass(frozen=True)
@@ -129,27 +119,3 @@ def test_the_walk_spoke_of_every_event_the_sandbox_knows(walked: Walked) -> None
         "subscription_schedule.released",
         "subscription_schedule.updated",
     }
-
-
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: f"{e.method} {e.path}")
-def test_the_sandbox_takes_no_parameter_that_stripe_does_not_know(endpoint: Any) -> None:
-    path = _documented(endpoint.path)
-    known = stripe_oracle.request_keys(endpoint.method, path) if path else set(endpoint.takes)
-
-    assert set(endpoint.takes) - known - NEWER == set()
-
-
-def _documented(path: str) -> str | None:
-    """The path with the name Stripe's document gives to its one id."""
-    paths = stripe_oracle.document()["paths"]
-    whole = f"/v1{path}"
-    for each in paths:
-        parts, own = each.split("/"), whole.split("/")
-        same = len(parts) == len(own) and all(
-            a == b or (b == "{id}" and a.startswith("{")) for a, b in zip(parts, own, strict=True)
-        )
-        if same:
-            return each
-    if path in NEWER_PATHS:
-        return None
-    raise AssertionError(f"Stripe has no {whole}")

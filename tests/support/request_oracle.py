@@ -114,3 +114,28 @@ def _schema(name: str) -> dict[str, Any]:
 @functools.cache
 def _validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(_schema(name))
+
+
+def known(method: str, path: str) -> dict[str, frozenset[str]]:
+    """Every parameter of an address by its dotted place, with its words where it is a list of words."""
+    name = template(method, path)
+    return dict(_places(_schema(name), "")) if name and name not in NEWER_PATHS else {}
+
+
+def _places(schema: Mapping[str, Any], at: str) -> Iterator[tuple[str, frozenset[str]]]:
+    for option in schema.get("anyOf", ()):
+        yield from _places(option, at)
+    if "items" in schema:
+        yield from _places(schema["items"], at)
+    for key, each in schema.get("properties", {}).items():
+        place = f"{at}.{key}" if at else key
+        yield place, frozenset(_words(each))
+        yield from _places(each, place)
+
+
+def _words(schema: Mapping[str, Any]) -> Iterator[str]:
+    yield from (word for word in schema.get("enum", ()) if word)
+    for option in schema.get("anyOf", ()):
+        yield from _words(option)
+    if "items" in schema:
+        yield from _words(schema["items"])

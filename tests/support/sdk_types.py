@@ -9,7 +9,7 @@ import functools
 import importlib
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints
 
@@ -132,3 +132,31 @@ def _without_any_word(args: tuple[Any, ...]) -> list[Any]:
         for each in args
         if not (words and each is str) and "StripeObject" not in str(each)
     ]
+
+
+def known(method: str, path: str) -> dict[str, frozenset[str]]:
+    """Every parameter of a call by its dotted place, with its words where it is a list of words."""
+    _, taken = _operation(method, path)
+    if taken is None:
+        return {}
+    module, _, name = taken.partition(":")
+    return dict(_places(_closed(getattr(importlib.import_module(module), name)), ""))
+
+
+def _places(hint: Any, at: str) -> Iterator[tuple[str, frozenset[str]]]:
+    if is_typeddict(hint):
+        for key, each in get_type_hints(hint, include_extras=True).items():
+            place = f"{at}.{key}" if at else key
+            yield place, frozenset(_words(each))
+            yield from _places(each, place)
+    elif get_origin(hint) is not dict:
+        for each in get_args(hint):
+            yield from _places(each, at)
+
+
+def _words(hint: Any) -> Iterator[str]:
+    if get_origin(hint) is Literal:
+        yield from (word for word in get_args(hint) if word)
+    elif get_origin(hint) is not dict and not is_typeddict(hint):
+        for each in get_args(hint):
+            yield from _words(each)

@@ -98,13 +98,3 @@ def _without_newer(value: Any) -> Any:
         return value
     newer = NEWER.get(str(value.get("object")), set())
     return {key: _without_newer(each) for key, each in value.items() if key not in newer}
-
-
-def request_keys(method: str, path: str) -> set[str]:
-    """The parameters Stripe's document knows for an endpoint."""
-    operation = document()["paths"][path][method.lower()]
-    keys = {each["name"] for each in operation.get("parameters", []) if each["in"] == "query"}
-    content = operation.get("requestBody", {}).get("content", {})
-    for body in content.values():
-        keys |= set(body["schema"].get("properties", {}))
-    return keys
