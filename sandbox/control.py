@@ -29,6 +29,7 @@ CATALOGUE = (
     "product",
     "price",
     "billing.meter",
+    "v2.core.event_destination",
     "webhook_endpoint",
     "billing_portal.configuration",
 )
@@ -118,7 +119,7 @@ async def read_webhooks(house: House, request: Request, _asked: Body) -> Body:
 
 async def replay(house: House, request: Request, _asked: Body) -> Body:
     """Send an event again to everyone who listens."""
-    event = house.world.need("event", request.path_params["event"])
+    event = house.world.event(request.path_params["event"])
     sent = house.deliverer.replay(event)
     await house.deliverer.settled(2.0)
     return {"event": event["id"], "deliveries": sent}

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 
 from sandbox import errors, render
-from sandbox.engine import bank, disputing, metering, wallet
+from sandbox.engine import bank, disputing, wallet
+from sandbox.engine import meter_errors as uncounted
 from sandbox.house import House
 from sandbox.store import Body
 
@@ -68,7 +69,7 @@ async def close_dispute(house: House, request: Request, asked: Body) -> Body:
 
 async def meter_errors(house: House, _request: Request, _asked: Body) -> Body:
     """Usage that could not be counted: what Stripe tells by a thin event."""
-    return {"data": metering.refused(house.world)}
+    return {"data": uncounted.refused(house.world)}
 
 
 VERBS: tuple[tuple[str, str, Callable[[House, Request, Body], Awaitable[Body]]], ...] = (

@@ -37,6 +37,8 @@ PREFIXES = {
     "subscription_schedule": "sub_sched",
     "tax_id": "txi",
     "test_helpers.test_clock": "clock",
+    "v2.core.event": "evt_test",
+    "v2.core.event_destination": "ed_test",
     "webhook_endpoint": "we",
 }
 

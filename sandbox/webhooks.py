@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from sandbox import faults, render, signing
+from sandbox.objects import thin
 from sandbox.store import Body
 from sandbox.world import World
 
@@ -70,11 +71,7 @@ class Deliverer:
 
     def replay(self, event: Body) -> int:
         """Send the event again to every endpoint that listens; says to how many."""
-        listeners = [
-            endpoint
-            for endpoint in self._world.store.select("webhook_endpoint", {"status": "enabled"})
-            if {"*", event["type"]} & set(endpoint["enabled_events"])
-        ]
+        listeners = self._world.listeners(event)
         for endpoint in listeners:
             self._world.faults.queue(self._world.store, event, endpoint)
         self.wake()
@@ -131,7 +128,8 @@ class Deliverer:
         endpoint = self._world.store.get(row["endpoint"])
         if event is None or endpoint is None:
             return {"status": None, "response": "The endpoint is gone.", "final": True}
-        body = json.dumps(render.shown(self._world.store, event), indent=2)
+        told = thin.notification(event) if event["object"] == thin.EVENT else event
+        body = json.dumps(render.shown(self._world.store, told), indent=2)
         secret = "whsec_wrong" if row["fault"] == "forged" else endpoint["_secret"]
         try:
             answer = await self._client.post(
@@ -162,7 +160,8 @@ class Deliverer:
                 "UPDATE deliveries SET status = ?, attempts = ?, next_at = ? WHERE id = ?",
                 (status, json.dumps(attempts), next_at, delivery_id),
             )
-            if delivered and (event := self._world.store.get(row["event"])) is not None:
+            event = self._world.store.get(row["event"])
+            if delivered and event is not None and "pending_webhooks" in event:
                 event["pending_webhooks"] = max(event["pending_webhooks"] - 1, 0)
                 self._world.store.put(event)
 
@@ -173,6 +172,15 @@ class Deliverer:
         query = f"SELECT min(next_at) FROM deliveries WHERE status IN ('pending', 'held') AND id NOT IN ({marks})"  # noqa: S608 - only marks are inserted
         row = self._world.store.db.execute(query, tuple(self._sending)).fetchone()
         return _NAP * 10 if row[0] is None else max(row[0] - time.time(), 0.001)
+
+
+def forget(world: World, endpoint_id: str) -> None:
+    """Nobody listens there any more: what was not delivered yet never will be."""
+    world.store.db.execute(
+        "UPDATE deliveries SET status = 'failed' WHERE endpoint = ? AND status IN"
+        " ('pending', 'held')",
+        (endpoint_id,),
+    )
 
 
 def delivered(world: World, *, successfully: bool) -> tuple[str, ...]:

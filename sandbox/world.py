@@ -12,6 +12,8 @@ from typing import Any
 from sandbox import errors, ids, render
 from sandbox.clock import Clock
 from sandbox.faults import Faults
+from sandbox.objects.thin import DESTINATION
+from sandbox.objects.thin import EVENT as THIN_EVENT
 from sandbox.settings import Settings
 from sandbox.store import Body, Store
 
@@ -34,7 +36,7 @@ class World:
         self.store = Store(settings.data_dir / "sandbox.db")
         self.clock = Clock(self.store)
         self.faults = Faults(self.store)
-        self._asked = Asked()
+        self.asked = Asked()
         self.clock_id = ""
 
     def now(self) -> int:
@@ -47,6 +49,12 @@ class World:
         if found is None or found["object"] != kind:
             raise errors.missing(kind.replace(".", " ").replace("_", " "), object_id, param)
         return found
+
+    def event(self, event_id: str) -> Body:
+        """An event of either kind."""
+        found = self.store.get(event_id)
+        thin = found is not None and found["object"] == THIN_EVENT
+        return found if found is not None and thin else self.need("event", event_id)
 
     def add(self, body: Body, event: str | None = None) -> Body:
         """Store a new object and tell the world."""
@@ -100,20 +108,15 @@ class World:
     @contextmanager
     def asked_by(self, asked: Asked) -> Iterator[None]:
         """Events inside name this request."""
-        self._asked = asked
+        self.asked = asked
         try:
             yield
         finally:
-            self._asked = Asked()
+            self.asked = Asked()
         self.clock_id = ""
 
     def emit(self, kind: str, body: Body, previous: Body | None = None) -> None:
         """Write the event and one delivery for every endpoint that listens to it."""
-        listeners = [
-            endpoint
-            for endpoint in self.store.select("webhook_endpoint", {"status": "enabled"})
-            if {"*", kind} & set(endpoint["enabled_events"])
-        ]
         data: dict[str, Any] = {"object": render.shown(self.store, body)}
         if previous is not None:
             data["previous_attributes"] = previous
@@ -124,13 +127,31 @@ class World:
             "created": self.now(),
             "data": data,
             "livemode": False,
-            "pending_webhooks": len(listeners),
+            "pending_webhooks": 0,
             "request": {
-                "id": self._asked.request_id,
-                "idempotency_key": self._asked.idempotency_key,
+                "id": self.asked.request_id,
+                "idempotency_key": self.asked.idempotency_key,
             },
             "type": kind,
         }
+        listeners = self.listeners(event)
+        event["pending_webhooks"] = len(listeners)
+        self._send(event, listeners)
+
+    def tell(self, event: Body) -> None:
+        """Write down a thin event, and one delivery for every destination that listens to it."""
+        self._send(event, self.listeners(event))
+
+    def listeners(self, event: Body) -> list[Body]:
+        """Who wants to hear of it: endpoints of events with a snapshot, destinations of thin ones."""
+        kind = DESTINATION if event["object"] == THIN_EVENT else "webhook_endpoint"
+        return [
+            {**each, "url": each.get("_url") or each["url"]}
+            for each in self.store.select(kind, {"status": "enabled"})
+            if {"*", event["type"]} & set(each["enabled_events"])
+        ]
+
+    def _send(self, event: Body, listeners: list[Body]) -> None:
         self.store.put(event)
         for endpoint in reversed(listeners):
             self.faults.queue(self.store, event, endpoint)

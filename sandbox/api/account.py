@@ -66,11 +66,7 @@ def update_endpoint(world: World, params: Body, endpoint_id: str) -> Body:
 def delete_endpoint(world: World, _params: Body, endpoint_id: str) -> Body:
     """Stop listening; what was not delivered yet never will be."""
     world.remove(world.need("webhook_endpoint", endpoint_id))
-    world.store.db.execute(
-        "UPDATE deliveries SET status = 'failed' WHERE endpoint = ? AND status IN"
-        " ('pending', 'held')",
-        (endpoint_id,),
-    )
+    webhooks.forget(world, endpoint_id)
     return {"id": endpoint_id, "object": "webhook_endpoint", "deleted": True}
 
 
@@ -125,11 +121,16 @@ def _item(world: World, item_id: str) -> tuple[Body, Body]:
     raise errors.missing("subscription_item", item_id)
 
 
-def _check(params: Body) -> None:
-    if urlsplit(params.get("url") or "").scheme not in {"http", "https"}:
+def check_url(url: str | None) -> None:
+    """Refuse an address nothing can be delivered to."""
+    if urlsplit(url or "").scheme not in {"http", "https"}:
         raise errors.invalid(
             "Invalid URL: An explicit scheme (such as https) must be provided.", "url"
         )
+
+
+def _check(params: Body) -> None:
+    check_url(params.get("url"))
     if not params["enabled_events"]:
         raise errors.invalid(
             "Missing required param: enabled_events.", "enabled_events", "parameter_missing"

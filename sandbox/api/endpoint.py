@@ -23,17 +23,27 @@ PAGING: dict[str, Shape] = {
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`handler(world, params, *ids)` answers `method path`; it takes these parameters only."""
+    """`handler(world, params, *ids)` answers `method path`; it takes these parameters only.
+
+    Only the first version of the API knows `expand`.
+    """
 
     method: str
     path: str
     handler: Handler
     takes: Mapping[str, Shape] = field(default_factory=dict[str, Shape])
     required: tuple[str, ...] = ()
+    version: str = "v1"
+
+    @property
+    def address(self) -> str:
+        """Its path from the root."""
+        return f"/{self.version}{self.path}"
 
     def read(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """The parameters with their types, and the paths to expand."""
-        params = read({"expand": many(text), **self.takes}, given, required=self.required)
+        anywhere: dict[str, Shape] = {"expand": many(text)} if self.version == "v1" else {}
+        params = read({**anywhere, **self.takes}, given, required=self.required)
         return params, params.pop("expand", [])
 
 

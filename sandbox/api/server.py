@@ -35,6 +35,7 @@ from sandbox.api import (
     setup_intents,
     tax_ids,
     test_clocks,
+    thin,
 )
 from sandbox.api import subscriptions as subscriptions_api
 from sandbox.api.endpoint import Endpoint
@@ -64,6 +65,7 @@ ENDPOINTS = (
     *subscriptions_api.ENDPOINTS,
     *tax_ids.ENDPOINTS,
     *test_clocks.ENDPOINTS,
+    *thin.ENDPOINTS,
 )
 BIGGEST_BODY = 1_000_000
 _NAMES_SOMEBODY = (
@@ -83,19 +85,12 @@ def routes(world: World, committed: Callable[[], None]) -> list[BaseRoute]:
     """One route per path; `committed` is called after every request that may have changed things."""
     by_path: dict[str, dict[str, Endpoint]] = {}
     for endpoint in ENDPOINTS:
-        by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
-    made: list[BaseRoute] = [
-        Route(
-            f"/v1{path}", _answering(world, methods, committed), methods=["GET", "POST", "DELETE"]
-        )
-        for path, methods in by_path.items()
+        by_path.setdefault(endpoint.address, {})[endpoint.method] = endpoint
+    elsewhere: dict[str, dict[str, Endpoint]] = {"/v1/{rest:path}": {}, "/v2/{rest:path}": {}}
+    return [
+        Route(path, _answering(world, methods, committed), methods=["GET", "POST", "DELETE"])
+        for path, methods in {**by_path, **elsewhere}.items()
     ]
-    made.append(
-        Route(
-            "/v1/{rest:path}", _answering(world, {}, committed), methods=["GET", "POST", "DELETE"]
-        )
-    )
-    return made
 
 
 def _answering(
@@ -131,8 +126,7 @@ async def _carry_out(
             status=404,
         )
     await _be_unkind(world)
-    pairs = await _pairs(request)
-    given = forms.decode(pairs)
+    pairs, given = await _given(request, endpoint)
     if request.method != "POST" or asked.idempotency_key is None:
         return 200, _in_transaction(world, endpoint, request, given, asked), {}
     digest = hashlib.sha256(f"{request.url.path}?{sorted(pairs)}".encode()).hexdigest()
@@ -217,14 +211,19 @@ async def _be_unkind(world: World) -> None:
         await asyncio.sleep(world.faults.standing()["slow_seconds"])
 
 
-async def _pairs(request: Request) -> list[tuple[str, str]]:
+async def _given(request: Request, endpoint: Endpoint) -> tuple[list[tuple[str, str]], Body]:
+    """What was sent, flat and in its shape: a form in the first version, JSON in the second."""
     pairs = parse_qsl(request.url.query, keep_blank_values=True)
     if request.method != "POST":
-        return pairs
+        return pairs, forms.decode(pairs)
     raw = await request.body()
     if len(raw) > BIGGEST_BODY:
         raise errors.ApiError("The request body is larger than 1 MB.", status=413)
-    return pairs + parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True)
+    sent = raw.decode("utf-8", "replace")
+    if endpoint.version == "v1":
+        pairs += parse_qsl(sent, keep_blank_values=True)
+        return pairs, forms.decode(pairs)
+    return [("", sent)], forms.from_json(sent)
 
 
 def _check_key(request: Request) -> None:
@@ -262,4 +261,4 @@ def _key(authorization: str) -> str:
 
 def table() -> list[tuple[str, str, Any]]:
     """Every endpoint: method, path, and what it takes."""
-    return [(each.method, f"/v1{each.path}", each.takes) for each in ENDPOINTS]
+    return [(each.method, each.address, each.takes) for each in ENDPOINTS]

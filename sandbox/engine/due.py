@@ -7,6 +7,7 @@ from sandbox.world import World
 ORDER = (
     "delete_clock",
     "verify_tax_id",
+    "report_meter_errors",
     "coupon_expires",
     "code_expires",
     "discount_ends",
@@ -31,6 +32,7 @@ ORDER = (
 WORDS = {
     "delete_clock": "Test clock is deleted",
     "verify_tax_id": "Tax id is looked up",
+    "report_meter_errors": "Uncounted usage is reported",
     "coupon_expires": "Coupon expires",
     "code_expires": "Promotion code expires",
     "discount_ends": "Discount ends",

@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from sandbox import errors
 from sandbox.clock import DAY
+from sandbox.engine import meter_errors
 from sandbox.objects import invoice as invoices
 from sandbox.objects import meter as meters
 from sandbox.store import Body
@@ -44,9 +45,12 @@ def record(world: World, params: Body) -> Body:
             "_customer": customer_id,
             "_error": None if exists else "meter_event_customer_not_found",
             "_meter": meter["id"],
+            "_request": world.asked.idempotency_key or world.asked.request_id or "",
             "_value": str(value),
         }
     )
+    if not exists:
+        meter_errors.plan(world, meter)
     return body
 
 
@@ -60,15 +64,6 @@ def cancel(world: World, event_name: str, identifier: str) -> None:
             "resource_missing",
         )
     world.store.put({**found, "_canceled": True})
-
-
-def refused(world: World) -> list[Body]:
-    """Events that could not be counted, with the code Stripe's error report would give."""
-    return [
-        {"code": each["_error"], "identifier": each["identifier"], "meter": each["_meter"]}
-        for each in world.store.select(_KIND)
-        if each["_error"]
-    ]
 
 
 def used(world: World, meter: Body, customer: str, span: tuple[int, int]) -> Decimal:

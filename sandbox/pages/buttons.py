@@ -122,7 +122,7 @@ async def reset(house: House, form: FormData) -> str:
 
 async def replay(house: House, form: FormData) -> str:
     """Deliver an event again."""
-    event = house.world.need("event", str(form.get("event") or ""))
+    event = house.world.event(str(form.get("event") or ""))
     sent = house.deliverer.replay(event)
     await house.deliverer.settled(2.0)
     return f"Sent again to {sent} {'endpoint' if sent == 1 else 'endpoints'}."

@@ -120,7 +120,7 @@ def events(world: World, request: Request) -> Body:
 
 def event(world: World, request: Request) -> Body:
     """One event, word for word, and where it was sent."""
-    found = world.need("event", request.path_params["id"])
+    found = world.event(request.path_params["id"])
     sent = webhooks.log(world, event=found["id"])
     return {"page": "/events", "event": found, "deliveries": sent}
 

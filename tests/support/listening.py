@@ -33,9 +33,16 @@ class Listening(stripe.RequestsClient):
     def request(self, method: str, url: str, headers: Any, post_data: Any = None) -> Any:
         content, status, answered = super().request(method, url, headers, post_data)
         parts = urlsplit(url)
-        params = nested("&".join(filter(None, (parts.query, post_data))))
+        params = nested(parts.query) | _sent(post_data)
         said = json.loads(content)
         self.heard.append(
             Heard(method.upper(), parts.path, params, dict(headers or {}), status, said)
         )
         return content, status, answered
+
+
+def _sent(body: Any) -> dict[str, Any]:
+    """The second version of the API takes JSON, the first one forms."""
+    if not body:
+        return {}
+    return json.loads(body) if body[0] == "{" else nested(body)
