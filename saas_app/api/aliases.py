@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saas_app.api import problems
-from saas_app.api.v1 import billing, webhooks
+from saas_app.api.v1 import billing, thin_events, webhooks
 from saas_app.billing import offer
 from saas_app.core.errors import Invalid, SaasError
 
@@ -101,7 +101,11 @@ ALIASES: tuple[Alias, ...] = (
 )
 _BY_PATH = {(alias.method, alias.path): alias for alias in ALIASES}
 WEBHOOKS: frozenset[str] = frozenset(
-    {webhooks.PATH, *(alias.path for alias in ALIASES if alias.to == webhooks.PATH)}
+    {
+        webhooks.PATH,
+        thin_events.PATH,
+        *(alias.path for alias in ALIASES if alias.to == webhooks.PATH),
+    }
 )
 PREFIXES = ("/webhook",)
 

@@ -8,27 +8,46 @@ wait share one reading, and there is at most one in a while.
 import asyncio
 import time
 import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from saas_app.billing import secrets
 from saas_app.billing.errors import WrongSignature
-from saas_app.billing.gateway import EventFacts
+from saas_app.billing.gateway import EventFacts, ThinEventFacts
 from saas_app.billing.stripe import webhooks
 from saas_app.core import clock
 
 _APART_SECONDS = 0.25
+_Facts_co = TypeVar("_Facts_co", covariant=True)  # an event, or the mention of one
 
 
 async def believed(body: bytes, signature: str) -> EventFacts:
     """Raises BadWebhook for what is not, and whatever the database raises."""
+    return await _opened(webhooks.opened, body, signature)
+
+
+async def mentioned(body: bytes, signature: str) -> ThinEventFacts:
+    """As `believed`, for a thin event."""
+    return await _opened(webhooks.mentioned, body, signature)
+
+
+class _Open(Protocol[_Facts_co]):
+    def __call__(
+        self, body: bytes, signature: str, secrets: Sequence[str], *, at: datetime
+    ) -> _Facts_co: ...
+
+
+async def _opened(open_: _Open[_Facts_co], body: bytes, signature: str) -> _Facts_co:
     known = secrets.remembered()
     if known is None:
         known = await asyncio.to_thread(secrets.current)
     try:
-        return webhooks.opened(body, signature, known, at=clock.wall())
+        return open_(body, signature, known, at=clock.wall())
     except WrongSignature:
         known = await _reader().again()
-        return webhooks.opened(body, signature, known, at=clock.wall())
+        return open_(body, signature, known, at=clock.wall())
 
 
 @dataclass(slots=True)

@@ -53,3 +53,5 @@ ABOUT_THE_CATALOGUE = (
     "price.deleted",
 )
 KNOWN = frozenset(LISTENED)
+# Told by thin events alone, and not about a customer.
+USAGE_LOST = "v1.billing.meter.error_report_triggered"

@@ -136,6 +136,27 @@ class EventFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ThinEventFacts:
+    """That something happened. What it was has to be asked for by the id."""
+
+    id: str
+    type: str
+    livemode: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UsageLost:
+    """Readings that were taken and could not be counted, and why: how many of each reason.
+
+    `examples` are the keys some of the readings were sent under, not all of them.
+    """
+
+    meter: str
+    reasons: Mapping[str, int]
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MeterReading:
     """A use that Stripe is to bill. The same `identifier` twice counts once."""
 
@@ -207,6 +228,10 @@ class Gateway(Changing, Wallet, Protocol):
         """Raises MeterRefused for what Stripe will never take."""
         ...
 
+    def usage_lost(self, event: str) -> UsageLost:
+        """What a report of uncounted usage was about."""
+        ...
+
     def delete_customer(self, customer: str) -> None:
         """Forget a payer; Stripe keeps their invoices. Harmless where they are gone already."""
         ...
@@ -223,6 +248,12 @@ class Gateway(Changing, Wallet, Protocol):
         self, url: str, events: Sequence[str], *, known: str | None, any_will_do: bool
     ) -> "EndpointPublished":
         """`known` is the endpoint whose secret we keep; any will do where settings hold secrets."""
+        ...
+
+    def thin_endpoint(
+        self, url: str, events: Sequence[str], *, known: str | None, any_will_do: bool
+    ) -> "EndpointPublished":
+        """As `endpoint`, for events that only say that something happened."""
         ...
 
 

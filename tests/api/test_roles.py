@@ -12,7 +12,7 @@ from sqlmodel import delete
 from saas_app.accounts import picture, sessions
 from saas_app.accounts.people import addressee
 from saas_app.api import app as rest
-from saas_app.api.v1 import webhooks
+from saas_app.api.v1 import thin_events, webhooks
 from saas_app.audit.trail import NOWHERE
 from saas_app.core import tasks
 from saas_app.core.db import transaction
@@ -239,6 +239,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("GET", "/api/admin/revenue"): Row(whoever_is_signed_in("not_allowed", sam="200")),
     ("POST", "/api/stripe/webhook"): Row(everybody("bad_webhook")),
+    ("POST", "/api/stripe/thin"): Row(everybody("bad_webhook")),
     ("GET", "/create-checkout"): Row(sent("→/settings/billing?notice=invalid")),
     ("GET", "/upgrade/{tier}"): Row(sent("→http://localhost"), at_stripe=True),
     ("GET", "/manage-subscription"): Row(sent(f"→/settings/billing?notice={NOTHING}")),
@@ -254,7 +255,7 @@ TABLE: dict[tuple[str, str], Row] = {
 
 
 def routes():
-    return {("POST", webhooks.PATH)} | {
+    return {("POST", webhooks.PATH), ("POST", thin_events.PATH)} | {
         (verb, route.path)
         for router in rest.ROUTERS
         for route in router.routes

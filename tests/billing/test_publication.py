@@ -52,6 +52,7 @@ def test_an_empty_stripe_is_filled_and_told_about(stripe_world):
         "created price tidemark_pro_year_v1",
         "created meter tidemark_sms",
         "created webhook endpoint",
+        "created thin event destination",
     ]
 
 
@@ -104,9 +105,9 @@ def test_the_endpoint_listens_to_our_events_in_our_version(configured):
 @pytest.mark.usefixtures("stripe_world")
 def test_the_secret_of_the_endpoint_is_sealed_and_in_use():
     with snapshot() as session:
-        (row,) = session.exec(select(WebhookEndpoint)).all()
-    assert not row.sealed_secret.startswith("whsec_")
-    assert [s.startswith("whsec_") for s in secrets.current()] == [True, True]
+        rows = session.exec(select(WebhookEndpoint)).all()
+    assert [row.sealed_secret.startswith("whsec_") for row in rows] == [False, False]
+    assert [s.startswith("whsec_") for s in secrets.current()] == [True, True, True]
 
 
 @pytest.mark.usefixtures("stripe_world")
@@ -114,7 +115,7 @@ def test_an_endpoint_whose_secret_nobody_kept_is_made_again(configured):
     configured.stripe_webhook_secrets = []
     (old,) = endpoints()
     with publication.transaction() as session:
-        session.delete(session.exec(select(WebhookEndpoint)).one())
+        session.delete(session.get_one(WebhookEndpoint, endpoints()[0].id))
     assert publication.apply() == ["created webhook endpoint", "removed an old webhook endpoint"]
     (new,) = endpoints()
     assert new.id != old.id
@@ -124,7 +125,7 @@ def test_an_endpoint_whose_secret_nobody_kept_is_made_again(configured):
 @pytest.mark.usefixtures("stripe_world")
 def test_an_endpoint_made_by_hand_is_kept_where_settings_hold_its_secret():
     with publication.transaction() as session:
-        session.delete(session.exec(select(WebhookEndpoint)).one())
+        session.delete(session.get_one(WebhookEndpoint, endpoints()[0].id))
     assert publication.apply() == []
 
 
@@ -163,7 +164,12 @@ def test_an_endpoint_whose_secret_is_sealed_shut_is_made_again(configured):
     configured.secret_keys = ["n" * 32]
     secrets.forget()
     assert secrets.current() == ()
-    assert publication.apply() == ["created webhook endpoint", "removed an old webhook endpoint"]
+    assert publication.apply() == [
+        "created webhook endpoint",
+        "removed an old webhook endpoint",
+        "created thin event destination",
+        "removed an old thin event destination",
+    ]
     (new,) = endpoints()
     assert new.id != old.id
-    assert [secret.startswith("whsec_") for secret in secrets.current()] == [True]
+    assert [secret.startswith("whsec_") for secret in secrets.current()] == [True, True]

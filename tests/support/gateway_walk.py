@@ -6,6 +6,7 @@ from types import GeneratorType
 from typing import Any
 
 from saas_app.billing.changing import CancelReason, ChangeOrder, Feedback, ScheduleOrder
+from saas_app.billing.events import USAGE_LOST
 from saas_app.billing.gateway import CheckoutOrder, ContractOrder, Gateway, MeterReading
 from saas_app.billing.stripe.gateway import StripeGateway
 from saas_app.billing.wallet import PayerFacts
@@ -59,6 +60,9 @@ def _catalogue(ours: Any, _sandbox: Sandbox, catalogue: Catalogue) -> None:
     ours.endpoint("http://127.0.0.1:9/hook", ("invoice.paid",), **listening)
     ours.endpoint("http://127.0.0.1:9/hook", ("invoice.paid", "customer.updated"), **listening)
     ours.endpoint("http://127.0.0.1:9/hook", ("invoice.paid",), known=None, any_will_do=False)
+    ours.thin_endpoint("http://127.0.0.1:9/thin", ("v1.billing.meter.no_meter_found",), **listening)
+    ours.thin_endpoint("http://127.0.0.1:9/thin", (USAGE_LOST,), **listening)
+    ours.thin_endpoint("http://127.0.0.1:9/thin", (USAGE_LOST,), known=None, any_will_do=False)
 
 
 def _customer(ours: Any, name: str) -> str:
@@ -164,12 +168,15 @@ def _owed(ours: Any, sandbox: Sandbox, running: Any) -> str:
     return owed.id
 
 
-def _others(ours: Any, _sandbox: Sandbox, catalogue: Catalogue) -> None:
+def _others(ours: Any, sandbox: Sandbox, catalogue: Catalogue) -> None:
     customer = _customer(ours, "big")
     ours.start_contract(
         ContractOrder(customer, "w", "c1", "Enterprise", "pro", 1, "year", 900_000, "usd", 30)
     )
     event = catalogue.event_name(Feature.SMS)
     ours.read_meter(MeterReading("walk:1", event, customer, 2, clock.now()))
+    ours.read_meter(MeterReading("walk:2", event, "cus_nobody", 2, clock.now()))
+    sandbox.advance("2m")
+    ours.usage_lost(sandbox.webhooks()[0]["event"])
     ours.customers()
     ours.happened(clock.now() - timedelta(days=1))

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from saas_app.api import problems
+from saas_app.api.v1 import thin_events
 from saas_app.billing import inbox
 from saas_app.billing.errors import BadWebhook
 from saas_app.core.errors import SaasError
@@ -21,10 +22,11 @@ class StripeWebhook:
         self.api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+        handler = _HANDLERS.get(scope["path"]) if scope["type"] == "http" else None
+        if handler is None or scope["method"] != "POST":
             await self.api(scope, receive, send)
             return
-        answer = await received(Request(scope, receive))
+        answer = await handler(Request(scope, receive))
         await answer(scope, receive, send)
 
 
@@ -46,3 +48,6 @@ async def received(request: Request) -> Response:
     except ClientDisconnect:
         return Response(status_code=HTTPStatus.BAD_REQUEST)
     return JSONResponse({"received": outcome})
+
+
+_HANDLERS = {PATH: received, thin_events.PATH: thin_events.received}

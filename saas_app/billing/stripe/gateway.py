@@ -18,9 +18,19 @@ from saas_app.billing.gateway import (
     EventFacts,
     MeterReading,
     SubscriptionFacts,
+    UsageLost,
 )
 from saas_app.billing.stripe import catalogue as stripe_catalogue
-from saas_app.billing.stripe import client, endpoints, mapping, money, schedules, webhooks
+from saas_app.billing.stripe import (
+    client,
+    endpoints,
+    mapping,
+    metering,
+    money,
+    schedules,
+    thin_endpoints,
+    webhooks,
+)
 from saas_app.billing.stripe.changes import Changes
 from saas_app.billing.stripe.errors import Gone, expected, told
 from saas_app.billing.stripe.wallet import StripeWallet
@@ -196,20 +206,17 @@ class StripeGateway(Changes, StripeWallet):
     def read_meter(self, reading: MeterReading) -> None:
         try:
             with told():
+                event: Any = metering.event(reading)
                 self._v1.billing.meter_events.create(
-                    {
-                        "event_name": reading.event_name,
-                        "identifier": reading.identifier,
-                        "payload": {
-                            "stripe_customer_id": reading.customer,
-                            "value": str(reading.value),
-                        },
-                        "timestamp": int(reading.at.timestamp()),
-                    },
-                    {"idempotency_key": f"meter:{reading.identifier}"},
+                    event, {"idempotency_key": metering.key(reading)}
                 )
         except (Gone, stripe.InvalidRequestError) as refused:
             raise MeterRefused(str(refused)) from refused
+
+    def usage_lost(self, event: str) -> UsageLost:
+        with expected():
+            found = self._client.v2.core.events.retrieve(event)
+        return metering.lost(found.to_dict())
 
     def delete_customer(self, customer: str) -> None:
         try:
@@ -231,6 +238,14 @@ class StripeGateway(Changes, StripeWallet):
     ) -> EndpointPublished:
         with expected():
             return endpoints.publish(
+                self._client, url, events, known=known, any_will_do=any_will_do
+            )
+
+    def thin_endpoint(
+        self, url: str, events: Sequence[str], *, known: str | None, any_will_do: bool
+    ) -> EndpointPublished:
+        with expected():
+            return thin_endpoints.publish(
                 self._client, url, events, known=known, any_will_do=any_will_do
             )
 

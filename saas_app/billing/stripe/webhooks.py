@@ -8,7 +8,7 @@ from typing import Any, cast
 import stripe
 
 from saas_app.billing.errors import BadWebhook, WrongSignature
-from saas_app.billing.gateway import EventFacts
+from saas_app.billing.gateway import EventFacts, ThinEventFacts
 from saas_app.billing.stripe import mapping
 
 TOLERANCE = timedelta(seconds=300)
@@ -26,7 +26,30 @@ _UNREADABLE = (
 
 
 def opened(body: bytes, signature: str, secrets: Sequence[str], *, at: datetime) -> EventFacts:
-    """The event in a raw body. Raises BadWebhook, which says only that it is not believed.
+    """The event in a raw body. Raises BadWebhook, which says only that it is not believed."""
+    verify(body, signature, secrets, at=at)
+    try:
+        return facts(json.loads(body), body.decode())
+    except _UNREADABLE as unreadable:
+        raise BadWebhook("The body is not an event. Nothing was stored.") from unreadable
+
+
+def mentioned(
+    body: bytes, signature: str, secrets: Sequence[str], *, at: datetime
+) -> ThinEventFacts:
+    """What a thin event says, which is little more than its name. Raises BadWebhook."""
+    verify(body, signature, secrets, at=at)
+    try:
+        said = json.loads(body)
+        if said["object"] != "v2.core.event" or "\0" in f"{said['id']}{said['type']}":
+            raise ValueError("not a thin event")
+        return ThinEventFacts(str(said["id"]), str(said["type"]), bool(said["livemode"]))
+    except _UNREADABLE as unreadable:
+        raise BadWebhook("The body is not a thin event. Nothing was stored.") from unreadable
+
+
+def verify(body: bytes, signature: str, secrets: Sequence[str], *, at: datetime) -> None:
+    """Raises BadWebhook for what nobody with a secret signed just now.
 
     The SDK refuses old timestamps and accepts tomorrow's; both directions are checked here.
     """
@@ -36,10 +59,6 @@ def opened(body: bytes, signature: str, secrets: Sequence[str], *, at: datetime)
         raise BadWebhook("The signature is not of this moment. Nothing was stored.")
     if not any(_signed(body, signature, secret) for secret in secrets):
         raise WrongSignature("The signature does not fit the body. Nothing was stored.")
-    try:
-        return facts(json.loads(body), body.decode())
-    except _UNREADABLE as unreadable:
-        raise BadWebhook("The body is not an event. Nothing was stored.") from unreadable
 
 
 def _signed(body: bytes, signature: str, secret: str) -> bool:
