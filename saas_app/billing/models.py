@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, Text
 from sqlmodel import Field, SQLModel
 
+from saas_app.core.columns import CENTS
+
 
 class Customer(SQLModel, table=True):
     """Who pays for a workspace. Written before Stripe is asked, so that asking twice is harmless.
@@ -46,7 +48,7 @@ class Subscription(SQLModel, table=True):
     generation: int | None = None
     price: str | None = None
     interval: str | None = None
-    amount_cents: int | None = None
+    amount_cents: int | None = Field(default=None, sa_type=CENTS)
     currency: str | None = None
     seats: int = 1
     status: str = Field(index=True)
@@ -127,12 +129,12 @@ class ChangeQuote(SQLModel, table=True):
     lines: list[dict[str, Any]] = Field(
         default_factory=list, sa_column=Column(JSON, nullable=False)
     )
-    subtotal_cents: int = 0
-    discount_cents: int = 0
-    tax_cents: int = 0
-    total_cents: int = 0
-    due_cents: int = 0
-    next_cents: int
+    subtotal_cents: int = Field(default=0, sa_type=CENTS)
+    discount_cents: int = Field(default=0, sa_type=CENTS)
+    tax_cents: int = Field(default=0, sa_type=CENTS)
+    total_cents: int = Field(default=0, sa_type=CENTS)
+    due_cents: int = Field(default=0, sa_type=CENTS)
+    next_cents: int = Field(sa_type=CENTS)
     next_at: datetime | None = None
     created_at: datetime
     expires_at: datetime = Field(index=True)
@@ -152,9 +154,9 @@ class Invoice(SQLModel, table=True):
     subscription: str | None = None
     number: str | None = None
     status: str
-    total_cents: int
-    due_cents: int
-    paid_cents: int
+    total_cents: int = Field(sa_type=CENTS)
+    due_cents: int = Field(sa_type=CENTS)
+    paid_cents: int = Field(sa_type=CENTS)
     currency: str
     hosted_url: str | None = None
     pdf_url: str | None = None

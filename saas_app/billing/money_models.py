@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from saas_app.core.columns import CENTS
+
 
 class PaymentMethod(SQLModel, table=True):
     """One way to pay as Stripe last told it. The row goes when the card is taken away there."""
@@ -62,7 +64,7 @@ class Refund(SQLModel, table=True):
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     payment: str | None = None
     invoice: str | None = Field(default=None, index=True)
-    amount_cents: int
+    amount_cents: int = Field(sa_type=CENTS)
     currency: str
     status: str
     reason: str | None = None
@@ -79,7 +81,7 @@ class Dispute(SQLModel, table=True):
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     payment: str | None = None
     invoice: str | None = Field(default=None, index=True)
-    amount_cents: int
+    amount_cents: int = Field(sa_type=CENTS)
     currency: str
     status: str
     reason: str | None = None

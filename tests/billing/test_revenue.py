@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from saas_app.billing import checkout, sync
+from saas_app.billing import checkout, gateway, mirror, sync
 from saas_app.billing.gateway import InvoiceFacts
+from saas_app.billing.models import Customer
 from saas_app.billing.revenue import book, ledger, movements, report
 from saas_app.billing.revenue.ledger import Entry, Kind
 from saas_app.billing.revenue.models import MrrMovement, RevenueEntry
@@ -17,7 +18,7 @@ from saas_app.billing.revenue.movements import Recurring
 from saas_app.billing.stripe import client
 from saas_app.billing.takings import DisputeFacts, RefundFacts
 from saas_app.core import clock
-from saas_app.core.db import snapshot
+from saas_app.core.db import snapshot, transaction
 from saas_app.plans.access import Status
 from tests.support.billing_world import (
     advance,
@@ -202,3 +203,28 @@ def test_a_customer_that_vanished_at_stripe_is_churn(ada, stripe_world):
     sync.workspace(ada.id)
     assert moved(ada) == [("new", 2900), ("churn", -2900)]
     assert len(rows(RevenueEntry, ada)) == 1
+
+
+@pytest.mark.db
+def test_sums_beyond_two_thousand_million_are_kept_to_the_cent(ada, stripe_world):
+    advance(stripe_world, "15d")
+    deliver_all(stripe_world)
+    much = 7_000_000_011
+    state = gateway.current().state(customer_of(ada).stripe_id)
+    state = dataclasses.replace(
+        state,
+        invoices=tuple(
+            dataclasses.replace(each, total_cents=much, due_cents=much, paid_cents=much)
+            for each in state.invoices
+        ),
+        subscriptions=tuple(
+            dataclasses.replace(each, amount_cents=much, seats=3) for each in state.subscriptions
+        ),
+    )
+    with transaction() as session:
+        mirror.write(session, session.get_one(Customer, ada.id), state, now=clock.now())
+    assert {row.paid_cents for row in invoices_of(ada)} == {much}
+    with snapshot() as session:
+        [figures] = report.between(session, START, clock.now() + timedelta(days=1))
+    assert figures.net_cents == len(state.invoices) * much
+    assert figures.mrr_cents == 3 * much

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from saas_app.core.columns import CENTS
+
 
 class RevenueEntry(SQLModel, table=True):
     """One movement of money: paid, given back, taken by a dispute. `key` is its business key."""
@@ -17,7 +19,7 @@ class RevenueEntry(SQLModel, table=True):
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     invoice: str | None = Field(default=None, index=True)
     kind: str
-    amount_cents: int
+    amount_cents: int = Field(sa_type=CENTS)
     currency: str
     at: datetime = Field(index=True)
     recorded_at: datetime
@@ -31,6 +33,6 @@ class MrrMovement(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     kind: str
-    delta_cents: int
+    delta_cents: int = Field(sa_type=CENTS)
     currency: str
     at: datetime = Field(index=True)

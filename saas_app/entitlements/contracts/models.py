@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, Text
 from sqlmodel import Field, SQLModel
 
+from saas_app.core.columns import CENTS
+
 
 class Lead(SQLModel, table=True):
     """Somebody asked about a plan by contract. Handled once staff wrote an offer or said so."""
@@ -50,7 +52,7 @@ class Contract(SQLModel, table=True):
     plan: str
     generation: int
     interval: str
-    amount_cents: int
+    amount_cents: int = Field(sa_type=CENTS)
     currency: str
     seats: int
     limits: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
