@@ -30,10 +30,8 @@ class Written:
 
 def write(session: Session, customer: Customer, state: CustomerState, *, now: datetime) -> Written:
     """Make the mirror equal to `state`. Writing the same state twice changes nothing."""
-    for invoice in state.invoices:
-        _invoice(session, customer.workspace_id, invoice)
+    money_mirror.attempts(_invoices(session, customer.workspace_id, state), state.takings)
     session.flush()
-    money_mirror.attempts(session, customer.workspace_id, state.takings)
     owed = debts.of(session, customer.workspace_id)
     rows = _rows(session, customer.workspace_id)
     changes: list[Change] = []
@@ -164,8 +162,18 @@ def _plain(discount: DiscountFacts) -> dict[str, Any]:
     return {**asdict(discount), "ends_at": ends_at}
 
 
-def _invoice(session: Session, workspace_id: int, facts: InvoiceFacts) -> None:
-    row = session.exec(select(Invoice).where(col(Invoice.stripe_id) == facts.id)).first()
+def _invoices(session: Session, workspace_id: int, state: CustomerState) -> dict[str, Invoice]:
+    """Their rows, by their ids at Stripe; one look at the table for all of them."""
+    ids = [facts.id for facts in state.invoices]
+    known = select(Invoice).where(col(Invoice.stripe_id).in_(ids))
+    rows = {row.stripe_id: row for row in session.exec(known)}
+    for facts in state.invoices:
+        rows[facts.id] = _invoice(rows.get(facts.id), workspace_id, facts)
+    session.add_all(rows.values())
+    return rows
+
+
+def _invoice(row: Invoice | None, workspace_id: int, facts: InvoiceFacts) -> Invoice:
     row = row or Invoice(
         stripe_id=facts.id,
         workspace_id=workspace_id,
@@ -193,7 +201,7 @@ def _invoice(session: Session, workspace_id: int, facts: InvoiceFacts) -> None:
     row.attempts = facts.attempts
     row.next_attempt_at = facts.next_attempt_at
     row.billing_reason = facts.billing_reason
-    session.add(row)
+    return row
 
 
 def _alerts(subscriptions: tuple[SubscriptionFacts, ...]) -> tuple[str, ...]:

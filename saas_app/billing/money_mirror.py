@@ -1,9 +1,9 @@
 """Writes the money side of what Stripe said: cards, address, tax numbers, refunds, disputes."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from saas_app.billing.models import Invoice
 from saas_app.billing.money_models import BillingDetails, Dispute, PaymentMethod, Refund, TaxId
@@ -15,34 +15,55 @@ Table: TypeAlias = type[PaymentMethod] | type[TaxId] | type[Refund] | type[Dispu
 
 def write(session: Session, workspace_id: int, takings: Takings, wallet: WalletFacts) -> None:
     """Make the rows equal to the facts."""
-    _keep(session, PaymentMethod, {c.id: _card(workspace_id, c, wallet) for c in wallet.cards})
-    _forget(session, PaymentMethod, workspace_id, {card.id for card in wallet.cards})
-    _keep(session, TaxId, {t.id: _tax_id(workspace_id, t) for t in wallet.tax_ids})
-    _forget(session, TaxId, workspace_id, {tax_id.id for tax_id in wallet.tax_ids})
+    cards = {c.id: _card(workspace_id, c, wallet) for c in wallet.cards}
+    _replace(session, PaymentMethod, workspace_id, cards)
+    tax_ids = {t.id: _tax_id(workspace_id, t) for t in wallet.tax_ids}
+    _replace(session, TaxId, workspace_id, tax_ids)
     _details(session, workspace_id, wallet)
-    _keep(session, Refund, {r.id: _movement(workspace_id, r) for r in takings.refunds})
-    _keep(session, Dispute, {d.id: _dispute(workspace_id, d) for d in takings.disputes})
+    _add(session, Refund, {r.id: _movement(workspace_id, r) for r in takings.refunds})
+    _add(session, Dispute, {d.id: _dispute(workspace_id, d) for d in takings.disputes})
 
 
-def attempts(session: Session, workspace_id: int, takings: Takings) -> None:
-    """What became of the latest attempt to collect an invoice."""
+def attempts(invoices: Mapping[str, Invoice], takings: Takings) -> None:
+    """What became of the latest attempt to collect each invoice."""
     by_invoice = {payment.invoice: payment for payment in takings.payments[::-1]}
-    mine = select(Invoice).where(
-        Invoice.workspace_id == workspace_id,
-        col(Invoice.stripe_id).in_([invoice for invoice in by_invoice if invoice]),
-    )
-    for row in session.exec(mine):
-        payment = by_invoice[row.stripe_id]
-        row.payment = payment.id
-        row.payment_status, row.failure = payment.status, payment.failure
-        session.add(row)
+    for stripe_id, row in invoices.items():
+        if payment := by_invoice.get(stripe_id):
+            row.payment = payment.id
+            row.payment_status, row.failure = payment.status, payment.failure
 
 
-def _keep(session: Session, table: Table, facts: dict[str, dict[str, Any]]) -> None:
-    known = {
-        row.stripe_id: row
-        for row in session.exec(select(table).where(col(table.stripe_id).in_(list(facts))))
-    }
+def _replace(
+    session: Session,
+    table: type[PaymentMethod] | type[TaxId],
+    workspace_id: int,
+    facts: dict[str, dict[str, Any]],
+) -> None:
+    """What is no longer there goes."""
+    ours = or_(table.workspace_id == workspace_id, col(table.stripe_id).in_(list(facts)))
+    known = {row.stripe_id: row for row in session.exec(select(table).where(ours))}
+    _write(session, table, known, facts)
+    for stripe_id, row in known.items():
+        if stripe_id not in facts:
+            session.delete(row)
+
+
+def _add(
+    session: Session, table: type[Refund] | type[Dispute], facts: dict[str, dict[str, Any]]
+) -> None:
+    """What was booked once stays; there seldom is anything to look for."""
+    if not facts:
+        return
+    known = select(table).where(col(table.stripe_id).in_(list(facts)))
+    _write(session, table, {row.stripe_id: row for row in session.exec(known)}, facts)
+
+
+def _write(
+    session: Session,
+    table: Table,
+    known: Mapping[str, PaymentMethod | TaxId | Refund | Dispute],
+    facts: dict[str, dict[str, Any]],
+) -> None:
     for stripe_id, values in facts.items():
         row = known.get(stripe_id) or table(stripe_id=stripe_id, **values)
         for name, value in values.items():
@@ -50,19 +71,6 @@ def _keep(session: Session, table: Table, facts: dict[str, dict[str, Any]]) -> N
             if value is not None or name != "invoice":
                 setattr(row, name, value)
         session.add(row)
-
-
-def _forget(
-    session: Session,
-    table: type[PaymentMethod] | type[TaxId],
-    workspace_id: int,
-    there: Iterable[str],
-) -> None:
-    gone = select(table).where(
-        table.workspace_id == workspace_id, col(table.stripe_id).not_in(list(there))
-    )
-    for row in session.exec(gone):
-        session.delete(row)
 
 
 def _details(session: Session, workspace_id: int, wallet: WalletFacts) -> None:

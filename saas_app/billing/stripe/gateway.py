@@ -84,7 +84,12 @@ class StripeGateway(Changes, StripeWallet):
                 facts,
                 subscriptions,
                 tuple(mapping.invoice(each) for each in invoices),
-                takings=money.takings(self._v1, customer, invoices),
+                takings=money.takings(
+                    self._v1,
+                    customer,
+                    invoices,
+                    all_of_them=every_invoice or len(invoices) < _INVOICES,
+                ),
                 wallet=money.wallet(self._v1, body),
             )
 
