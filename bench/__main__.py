@@ -1,24 +1,27 @@
 """The table of measurements, each beside a baseline taken in the same run on the same machine."""
 
 import argparse
+import os
 
-from bench import decisions, pages, webhooks
+from bench import decisions, over_http, pages, webhooks
+
+_PARTS = {
+    "decisions": decisions.rows,
+    "webhooks": webhooks.rows,
+    "http": over_http.rows,
+    "pages": pages.rows,
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--only", choices=("webhooks", "decisions", "pages"), help="measure one part"
-    )
+    parser.add_argument("--only", choices=_PARTS, help="measure one part")
     chosen = parser.parse_args().only
-    for name, part in (
-        ("decisions", decisions.rows),
-        ("webhooks", webhooks.rows),
-        ("pages", pages.rows),
-    ):
+    print(f"load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    for name, part in _PARTS.items():
         if chosen in {None, name}:
             for row in part():
-                print(row)
+                print(row, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,8 @@
-"""From a paid Checkout to the page that unlocks by itself, webhooks over HTTP, and the size of the first load.
+"""From a paid Checkout to the page that unlocks by itself, and the size of the first load.
 
 Runs the whole product (server, sandbox, Chromium) on this machine, so every part shares its cores.
 """
 
-import asyncio
-import hashlib
-import hmac
-import json
 import shutil
 import statistics
 import tempfile
@@ -14,20 +10,16 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 from playwright.sync_api import Browser, Response, sync_playwright
 
-from bench.table import line, percentile
+from bench.table import line
 from launch.shots import log_in
 from saas_app.scenes import PASSWORD
 from tests.support.product import Product, built, running_product
 
 _ROUNDS = 8
-_EVENTS = 2000
-_AT_ONCE = 16
-_SECRET = "whsec_bench"
 _ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -44,83 +36,13 @@ def rows() -> Iterator[str]:
     built()
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_product(Path(folder) / "tree", STRIPE_WEBHOOK_SECRETS=_SECRET) as product,
+        running_product(Path(folder) / "tree") as product,
+        sync_playwright() as playwright,
     ):
-        yield from _acknowledged(product)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=_ARGS
-            )
-            yield from _unlocked(browser, product)
-            yield from _weighed(browser, product)
-            browser.close()
-
-
-def _acknowledged(product: Product) -> Iterator[str]:
-    bare = asyncio.run(_posted(f"{product.url}/api/plans", 500, signed=False))
-    ours = asyncio.run(_posted(f"{product.url}/api/stripe/webhook", _EVENTS, signed=True))
-    yield line(
-        f"webhooks acknowledged over HTTP, {_AT_ONCE} connections, SQLite",
-        f"{_EVENTS / ours[0]:,.0f} /s",
-        f"GET /api/plans {500 / bare[0]:,.0f} /s",
-    )
-    yield line(
-        "  p99 over HTTP",
-        f"{percentile(ours[1], 0.99) * 1000:.1f} ms",
-        f"GET /api/plans {percentile(bare[1], 0.99) * 1000:.1f} ms",
-    )
-
-
-async def _posted(url: str, count: int, *, signed: bool) -> tuple[float, list[float]]:
-    """A sender this plain costs the two cores less than what it measures."""
-    parts = urlsplit(url)
-    numbers = iter(range(count))
-    took: list[float] = []
-
-    async def one_sender() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", parts.port)
-        for number in numbers:
-            request = _request(parts.path, parts.netloc, number if signed else None)
-            began = time.perf_counter()
-            writer.write(request)
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-            await reader.readexactly(length)
-            took.append(time.perf_counter() - began)
-            if b" 200 " not in head.split(b"\r\n")[0]:
-                raise RuntimeError(head.decode())
-        writer.close()
-        await writer.wait_closed()
-
-    began = time.perf_counter()
-    await asyncio.gather(*(one_sender() for _ in range(_AT_ONCE)))
-    return time.perf_counter() - began, took
-
-
-def _request(path: str, host: str, number: int | None) -> bytes:
-    if number is None:
-        return f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
-    body, signature = _event(number)
-    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nStripe-Signature: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
-
-
-def _event(number: int) -> tuple[bytes, str]:
-    """About a customer that is nobody here: acknowledged and stored like any other."""
-    body = json.dumps(
-        {
-            "id": f"evt_http_{number}",
-            "object": "event",
-            "api_version": "2026-10-28.endive",
-            "created": int(time.time()),
-            "livemode": False,
-            "type": "customer.subscription.updated",
-            "data": {"object": {"id": "sub_1", "object": "subscription", "customer": "cus_nobody"}},
-        }
-    ).encode()
-    stamp = int(time.time())
-    digest = hmac.new(_SECRET.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
-    return body, f"t={stamp},v1={digest}"
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGS)
+        yield from _unlocked(browser, product)
+        yield from _weighed(browser, product)
+        browser.close()
 
 
 def _unlocked(browser: Browser, product: Product) -> Iterator[str]:
@@ -157,11 +79,12 @@ def _joined(product: Product, email: str) -> None:
         web.post(
             "/api/auth/register", json={"email": email, "password": PASSWORD}
         ).raise_for_status()
+        letters = product.sandbox.mail(email)
         for _ in range(100):
-            letters = product.sandbox.mail(email)
             if letters:
                 break
             time.sleep(0.05)
+            letters = product.sandbox.mail(email)
         link = next(link for link in letters[0]["links"] if "token=" in link)
         web.post(
             "/api/auth/verify-email", json={"token": link.split("token=")[1]}

@@ -2,7 +2,7 @@
 
 
 def line(what: str, value: str, baseline: str = "") -> str:
-    return f"{what:<58} {value:>18}   {baseline}"
+    return f"{what:<72} {value:>20}   {baseline}"
 
 
 def percentile(values: list[float], share: float) -> float:

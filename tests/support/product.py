@@ -75,7 +75,7 @@ class Product:
     def start(self) -> None:
         with (self.folder / "product.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*_GRANIAN, "--port", str(self.port), "saas_app.saas_app:app"],
+                granian(self.port, "saas_app.saas_app:app"),
                 cwd=self.folder,
                 env=self.environment,
                 stdout=log,
@@ -90,6 +90,10 @@ class Product:
     @property
     def log(self) -> str:
         return (self.folder / "product.log").read_text()
+
+
+def granian(port: int, factory: str) -> list[str]:
+    return [*_GRANIAN, "--port", str(port), factory]
 
 
 @contextmanager
