@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from saas_app.accounts.own_data import tables as own_data_tables
+from saas_app.alerts import beat, rules
+from saas_app.alerts import own_data as alerts_data
 from saas_app.api import quota
 from saas_app.billing import gateway, moved
 from saas_app.billing import own_data as billing_data
@@ -38,6 +40,8 @@ def install() -> None:
         holder.install()
     usage.counted_by(Feature.WATCHLIST_ITEMS, watchlist.count)
     keeping.listed_by(Feature.WATCHLIST_ITEMS, watchlist.things)
+    usage.counted_by(Feature.ALERTS_ACTIVE, rules.count)
+    keeping.listed_by(Feature.ALERTS_ACTIVE, rules.things)
     usage.counted_by(Feature.API_REQUESTS, quota.used)
 
 
@@ -48,6 +52,7 @@ _HOLDERS = (
     billing_data,
     entitlements_data,
     market_data,
+    alerts_data,
     onboarding_data,
 )
 
@@ -77,6 +82,7 @@ async def lifespan() -> AsyncGenerator[None]:
 def _loops() -> Iterator[Coroutine[Any, Any, None]]:
     yield runner.run()
     yield feed.run()
+    yield beat.run()
     if settings().sandboxed:
         yield sandbox_clock.follow()
     if not settings().on_sqlite:

@@ -3,10 +3,11 @@
 Decides nothing about who may look: that is asked above, before anything here is called.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
+from typing import TypeVar
 
 from saas_app.market import symbols
 from saas_app.market.answers import Candles, Indicators, candles_answer, indicators_answer
@@ -18,6 +19,8 @@ from saas_app.market.indicators.study import Study
 from saas_app.market.shelf import Shelf
 from saas_app.market.symbols import Symbol
 from saas_app.market.timeframes import Timeframe
+
+T = TypeVar("T")
 
 USUAL = 300  # candles on a chart that has just opened
 MOST = 5000  # candles in one answer
@@ -86,14 +89,26 @@ class Board:
         last = _last(source.history(symbol, frame, end=now, count=1))
 
         def made() -> Indicators:
-            running = self._running.get((symbol, frame), _Running)
-            with running.lock:
-                study = _grown(running, market, source, frame, last=last, now=now)
-                return indicators_answer(
+            return self.studied(
+                symbol,
+                timeframe,
+                now=now,
+                use=lambda study: indicators_answer(
                     market, frame, source=source.name, kind=source.kind, study=study, count=count
-                )
+                ),
+            )
 
         return self._indicators.get((symbol, frame, count, last), made)
+
+    def studied(
+        self, symbol: str, timeframe: str, *, now: datetime, use: Callable[[Study], T]
+    ) -> T:
+        """What `use` makes of everything known at the last closed candle; it is alone with the study."""
+        market, source, frame = self._asked(symbol, timeframe)
+        last = _last(source.history(symbol, frame, end=now, count=1))
+        running = self._running.get((symbol, frame), _Running)
+        with running.lock:
+            return use(_grown(running, market, source, frame, last=last, now=now))
 
     def quote(self, symbol: str, *, now: datetime) -> Quote | None:
         return self._known(symbol)[1].quote(symbol, now=now)

@@ -47,6 +47,13 @@ CONTRACT = {
     "until": "5 Jan 2027",
     "due_days": 50_021,
 }
+ALERT = {
+    "symbol": "EURUSD",
+    "what": "crosses 1.08500",
+    "shown": "1.08504",
+    "timeframe": "H1",
+    "note": "The round number.",
+}
 USAGE = {"plan": "Free", "feature": "AI prompts", "used": 40_017, "limit": 50_021}
 BILLING = {
     "plan": "Pro",
@@ -74,6 +81,8 @@ def facts(kind: str) -> dict[str, Any]:
         return USAGE
     if kind.startswith("contract."):
         return CONTRACT
+    if kind.startswith("alert."):
+        return ALERT
     return BILLING if kind.startswith("billing.") else FACTS.get(kind, {})
 
 

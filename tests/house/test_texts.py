@@ -222,7 +222,7 @@ def other_kinds() -> set[str]:
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and re.fullmatch(r"usage\.(nearing|reached)|contract\.offered", node.value)
+        and re.fullmatch(r"usage\.(nearing|reached)|contract\.offered|alert\.fired", node.value)
     }
 
 
@@ -294,6 +294,7 @@ def test_every_notice_is_whole_in_the_notification_centre(kind):
         **STAFF_FACTS,
         **samples.USAGE,
         **samples.CONTRACT,
+        **samples.ALERT,
     }
     row = Notification(
         id=1, user_id=1, key="k", kind=kind, data={**facts, "link": ""}, created_at=clock.now()

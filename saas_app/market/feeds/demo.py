@@ -8,7 +8,7 @@ from saas_app.market.bars import NONE, Bar, Bars, Floats, joined, of
 from saas_app.market.candles import aggregate, closed
 from saas_app.market.feeds import demo_bars, demo_ticks
 from saas_app.market.feeds.demo_paths import BLOCK, DAYS
-from saas_app.market.feeds.port import DataKind, Quote
+from saas_app.market.feeds.port import DataKind, Extremes, Quote
 from saas_app.market.sessions import DAY, Calendar, bar_start
 from saas_app.market.symbols import Recipe, Symbol
 from saas_app.market.timeframes import BASE, Timeframe
@@ -72,6 +72,16 @@ class DemoSource:
         if len(seen) == 0:
             return None
         return aggregate(seen, self.calendar(symbol), timeframe).at(-1)
+
+    def extremes(self, symbol: str, *, after: int, until: int) -> Extremes | None:
+        opening = until - until % BASE.seconds
+        base = self._base(symbol, opening, opening + 1)
+        if len(base) == 0:
+            return None
+        bar = base.at(0)
+        way = self._way(symbol, bar, self._markets[symbol][0].digits)
+        seen = way[max(0, after - opening + 1) : until - opening + 1]
+        return Extremes(float(seen.min()), float(seen.max())) if len(seen) else None
 
     def quote(self, symbol: str, *, now: datetime) -> Quote | None:
         moment = _seconds(now)

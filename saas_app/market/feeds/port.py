@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from saas_app.market.bars import Bar, Bars
 from saas_app.market.sessions import Calendar
@@ -16,6 +16,11 @@ class DataKind(StrEnum):
     DEMO = "demo"
     REPLAY = "replay"
     LIVE = "live"
+
+
+class Extremes(NamedTuple):
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,14 @@ class MarketSource(Protocol):
 
     def forming_bar(self, symbol: str, timeframe: Timeframe, *, now: datetime) -> Bar | None:
         """The candle in progress; None while the market is shut and nothing has traded in it."""
+        ...
+
+    def extremes(self, symbol: str, *, after: int, until: int) -> Extremes | None:
+        """How far the price went in the seconds after `after` up to `until`, of one base candle.
+
+        None where nothing traded then or the source does not remember: a candle's own high and low
+        say less, for they may be older.
+        """
         ...
 
     def quote(self, symbol: str, *, now: datetime) -> Quote | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from saas_app.market import symbols
 from saas_app.market.bars import NONE, Bar, Bars, of
-from saas_app.market.feeds.port import DataKind, Quote
+from saas_app.market.feeds.port import DataKind, Extremes, Quote
 from saas_app.market.sessions import DAY, Calendar
 from saas_app.market.timeframes import Timeframe
 
@@ -38,6 +38,10 @@ class ReplaySource:
     def forming_bar(self, symbol: str, timeframe: Timeframe, *, now: datetime) -> Bar | None:
         """History forms nothing."""
         del symbol, timeframe, now
+
+    def extremes(self, symbol: str, *, after: int, until: int) -> Extremes | None:
+        """Nothing moves."""
+        del symbol, after, until
 
     def quote(self, symbol: str, *, now: datetime) -> Quote | None:
         bars = self.since(symbol, Timeframe.D1, start=0, end=now)

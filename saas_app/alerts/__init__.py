@@ -1,0 +1,1 @@
+"""What people want to be told of a market, judged exactly once on every tick and every closed candle."""

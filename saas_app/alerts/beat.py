@@ -1,0 +1,48 @@
+"""The engine's loop: one look a second, and after trouble a fresh start from what is on disk."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from saas_app.alerts.engine import Engine, Overtaken
+from saas_app.alerts.models import AlertWatermark
+from saas_app.core import clock, live, logs
+from saas_app.market import current, feed
+
+# As long as two written watermarks may lie apart, and a little.
+_LATE = timedelta(seconds=90)
+_AFTER_TROUBLE_SECONDS = 5.0
+_LOOK_ANYWAY_SECONDS = 2.0
+
+_log = logs.get(__name__)
+
+
+async def run() -> None:
+    """For ever. Two processes may both run it: whoever was overtaken waits and looks afresh."""
+    engine = Engine(current.board())
+    seen = live.HUB.version(feed.QUOTES)
+    while True:
+        try:
+            await asyncio.to_thread(engine.turn, clock.wall())
+        except Overtaken:
+            engine.forget()
+            await asyncio.sleep(_AFTER_TROUBLE_SECONDS)
+        except Exception:  # noqa: BLE001 — whatever it was, the alerts of everybody else go on
+            _log.exception("alerts.turn_failed")
+            engine.forget()
+            await asyncio.sleep(_AFTER_TROUBLE_SECONDS)
+        seen = await live.HUB.wait(feed.QUOTES, seen, _LOOK_ANYWAY_SECONDS)
+
+
+def late_since(session: Session, now: datetime) -> datetime | None:
+    """Since when no alert was judged although somebody waits; None while all is well.
+
+    A watermark that nobody waits for stands still, so the newest of all speaks for the engine.
+    """
+    newest = session.exec(
+        select(func.max(AlertWatermark.at)).where(col(AlertWatermark.timeframe) == "")
+    ).one()
+    if newest is None or now.timestamp() - newest <= _LATE.total_seconds():
+        return None
+    return datetime.fromtimestamp(newest, now.tzinfo)

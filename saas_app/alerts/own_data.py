@@ -1,0 +1,14 @@
+"""What the alerts slice holds of a person: the alerts of a workspace that is theirs alone, and their fate."""
+
+from saas_app.accounts.own_data import held
+from saas_app.accounts.own_data.held import Held, Slice
+from saas_app.alerts.models import Alert, AlertDelivery, AlertEvent
+from saas_app.workspaces.own_data import alone_in
+
+
+def install() -> None:
+    # What points at another comes first: it is erased first.
+    tables = (AlertDelivery, AlertEvent, Alert)
+    held.register(
+        "alerts", Slice(tuple(Held(each, owner="workspace_id", whose=alone_in) for each in tables))
+    )
