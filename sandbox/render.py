@@ -109,6 +109,19 @@ def _tax_ids(store: Store, customer: Body) -> Body:
     return page(f"/v1/customers/{customer['id']}/tax_ids", found)
 
 
+def _tax(customer: Body) -> Body:
+    """Whether automatic tax would know where the customer is."""
+    address = customer["address"] or {}
+    place = {"country": address.get("country"), "source": "billing_address"}
+    known = bool(place["country"])
+    return {
+        "automatic_tax": "supported" if known else "unrecognized_location",
+        "ip_address": None,
+        "location": {**place, "state": address.get("state")} if known else None,
+        "provider": "stripe",
+    }
+
+
 # Fields that Stripe leaves out of an object until `expand[]` asks for them.
 INCLUDED: dict[tuple[str, str], Callable[[Store, Body], Any]] = {
     ("invoice", "payments"): _payments,
@@ -120,12 +133,7 @@ INCLUDED: dict[tuple[str, str], Callable[[Store, Body], Any]] = {
     ("customer", "subscriptions"): _subscriptions,
     ("customer", "tax_ids"): _tax_ids,
     ("customer", "sources"): lambda _, body: page(f"/v1/customers/{body['id']}/sources", []),
-    ("customer", "tax"): lambda _store, _body: {
-        "automatic_tax": "unrecognized_location",
-        "ip_address": None,
-        "location": None,
-        "provider": "stripe",
-    },
+    ("customer", "tax"): lambda _store, body: _tax(body),
     ("coupon", "applies_to"): lambda store, body: {
         "products": (store.get(body["id"]) or {}).get("_products", [])
     },

@@ -76,6 +76,7 @@ def create(world: World, params: Body) -> Body:
     lines = _lines(world, params)
     body = checkout.new(params, customer=customer, lines=lines, url=world.settings.url, now=now)
     _discount(world, body, params)
+    basket.tax(world, body)
     due.at(world, body["id"], "expire_session", body["expires_at"])
     return world.add(body)
 

@@ -2,7 +2,7 @@
 
 from sandbox import errors
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
-from sandbox.api.subscription_params import ANCHOR, CANCEL_AT, ITEM, PRORATION
+from sandbox.api.subscription_params import ANCHOR, AUTOMATIC_TAX, CANCEL_AT, ITEM, PRORATION
 from sandbox.engine import (
     changing,
     discounting,
@@ -111,6 +111,7 @@ def preview(world: World, params: Body) -> Body:
     details = params.get("subscription_details", {})
     if params.get("subscription"):
         subscription = world.need("subscription", params["subscription"])
+        subscription["automatic_tax"] |= params.get("automatic_tax", {})
         if "discounts" in params:
             purchase = redeeming.purchase_of(world, subscription)
             subscription["_imagined_discounts"] = redeeming.all_of(
@@ -165,7 +166,8 @@ def _preview_of_new(world: World, params: Body, details: Body) -> Body:
     customer, now = world.need("customer", params["customer"], "customer"), world.now()
     prices = [world.need("price", item["price"], "items[0][price]") for item in asked]
     trial_end = details.get("trial_end")
-    imagined = subscriptions.new(customer["id"], prices[0]["currency"], {}, now=now)
+    taxed = {"automatic_tax": params.get("automatic_tax")}
+    imagined = subscriptions.new(customer["id"], prices[0]["currency"], taxed, now=now)
     for item, price in zip(asked, prices, strict=True):
         recurring = price["recurring"]
         end = periods.next_end(now, now, recurring["interval"], recurring["interval_count"])
@@ -204,6 +206,7 @@ _UPDATE: dict[str, Shape] = {
     "metadata": metadata,
 }
 _PREVIEW: dict[str, Shape] = {
+    "automatic_tax": AUTOMATIC_TAX,
     "currency": text,
     "customer": text,
     "discounts": many(fields({"coupon": text, "discount": text, "promotion_code": text})),

@@ -1,10 +1,10 @@
-"""The tax ids of customers."""
+"""The tax ids of customers, and the rates automatic tax has used."""
 
 from sandbox import errors
 from sandbox.api.customers import alive
-from sandbox.api.endpoint import PAGING, Endpoint, listed
+from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, listing, reading
 from sandbox.engine import tax_ids
-from sandbox.shapes import Shape, one_of, text
+from sandbox.shapes import Shape, boolean, one_of, text
 from sandbox.store import Body
 from sandbox.world import World
 
@@ -39,7 +39,18 @@ def remove(world: World, params: Body, customer_id: str, tax_id: str) -> Body:
     return {"id": tax_id, "object": "tax_id", "deleted": True}
 
 
+_RATES: dict[str, Shape] = {
+    **PAGING,
+    "active": boolean,
+    "created": CREATED,
+    "inclusive": boolean,
+}
+
 ENDPOINTS = (
+    Endpoint(
+        "GET", "/tax_rates", listing("tax_rate", "/v1/tax_rates", "active", "inclusive"), _RATES
+    ),
+    Endpoint("GET", "/tax_rates/{id}", reading("tax_rate")),
     Endpoint("POST", _PATH, create, _CREATE, ("type", "value")),
     Endpoint("GET", _PATH, read_all, PAGING),
     Endpoint("GET", f"{_PATH}/{{id}}", read),

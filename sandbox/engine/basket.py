@@ -1,7 +1,7 @@
 """What is in a Checkout session and what it costs after the discounts given or typed there."""
 
 from sandbox import errors
-from sandbox.engine import discounting, pricing, redeeming, reductions
+from sandbox.engine import discounting, pricing, redeeming, reductions, tax_rates, taxes
 from sandbox.engine.redeeming import Purchase
 from sandbox.store import Body
 from sandbox.world import World
@@ -16,13 +16,33 @@ def discount(world: World, session: Body, asked: list[Body]) -> None:
         line |= {"amount_discount": 0, "amount_total": line["amount_subtotal"]}
     for each in granted:
         _take_off(world, session, discounting.coupon_of(world, each))
-    lines = session["_line_items"]
-    session["amount_total"] = sum(line["amount_total"] for line in lines)
-    session["total_details"]["amount_discount"] = sum(line["amount_discount"] for line in lines)
+    tax(world, session)
     session["discounts"] = [
         {"coupon": each.get("coupon"), "promotion_code": each.get("promotion_code")}
         for each in asked
     ]
+
+
+def tax(world: World, session: Body, customer: Body | None = None) -> None:
+    """Add the tax to each line, where it is on and the customer's country is known; and add up."""
+    country = taxes.country_of((session["customer_details"] or {}).get("address"))
+    enabled = session["automatic_tax"]["enabled"]
+    customer = customer or world.store.get(session["customer"] or "") or {"id": ""}
+    rate = tax_rates.of(world, customer, country.upper()) if enabled and country else None
+    lines = session["_line_items"]
+    for line in lines:
+        left = line["amount_subtotal"] - line["amount_discount"]
+        inclusive = taxes.is_inclusive(world, line["price"])
+        line["amount_tax"] = rate.on(left, inclusive=inclusive) if rate else 0
+        line["amount_total"] = left if inclusive else left + line["amount_tax"]
+    details = session["total_details"]
+    for name in ("amount_discount", "amount_tax"):
+        details[name] = sum(line[name] for line in lines)
+    if session["mode"] != "setup":
+        session["amount_total"] = sum(line["amount_total"] for line in lines)
+    if enabled:
+        status = "complete" if country else "requires_location_inputs"
+        session["automatic_tax"] |= {"provider": "stripe", "status": status}
 
 
 def type_code(world: World, session: Body, words: str) -> None:

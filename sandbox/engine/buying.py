@@ -114,6 +114,7 @@ def _complete(world: World, session: Body, card: Card | None) -> Body:
     customer = None if guest and not session["customer"] else _customer(world, session)
     if customer:
         collecting.give(world, session, customer, is_new=not session["customer"])
+        _tax(world, session, customer["id"])
     method = _attach(world, session, customer, card) if card else None
     if customer is None:
         _save_card(world, session, method)
@@ -134,6 +135,14 @@ def _complete(world: World, session: Body, card: Card | None) -> Body:
     world.save(session)
     world.emit("checkout.session.completed", session)
     return session
+
+
+def _tax(world: World, session: Body, customer_id: str) -> None:
+    """By where the customer just said they are."""
+    customer = world.need("customer", customer_id)
+    shown = tax_ids.on_invoices(world, customer_id)
+    session["customer_details"] = checkout.customer_details(customer, shown)
+    basket.tax(world, session, customer)
 
 
 def _customer(world: World, session: Body) -> Body:

@@ -5,7 +5,7 @@ A fixed order: the first discount is taken off the whole, the next one off what 
 
 from typing import Any
 
-from sandbox.engine import due, periods, reductions
+from sandbox.engine import due, periods, reductions, taxes
 from sandbox.objects import invoice as invoices
 from sandbox.store import Body
 from sandbox.world import World
@@ -39,6 +39,7 @@ def apply(world: World, invoice: Body, discounts: list[Body]) -> list[Body]:
     invoice["total_pretax_credit_amounts"] = [
         _credit(totals[each["id"]], each) for each in discounts
     ]
+    taxes.work_out(world, invoice)
     invoices.total_up(invoice)
     return [each for each in discounts if totals[each["id"]]]
 

@@ -25,7 +25,6 @@ def draft(world: World, subscription: Body, lines: list[Body], reason: str) -> B
     customer = world.need("customer", subscription["customer"])
     invoice = invoices.new(customer, subscription, lines, reason, world.now())
     _address_to(world, invoice, customer)
-    taxes.take_over(invoice, subscription)
     waiting = invoice_items.pending(world, customer["id"], invoice["currency"], subscription["id"])
     invoice_items.put_on(world, invoice, waiting)
     discounting.bill(world, subscription, invoice)
@@ -49,6 +48,9 @@ def finalize(world: World, invoice: Body) -> Body:
     _address_to(world, invoice, customer)
     if taxes.fails(world, invoice, customer):
         return invoice
+    if invoice["automatic_tax"]["enabled"]:  # by the address as it is now
+        taxes.work_out(world, invoice)
+        invoices.total_up(invoice)
     number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}"
     customer["next_invoice_sequence"] += 1
     world.save(customer)

@@ -31,7 +31,7 @@ def new(
         "auto_advance": True,
         "automatic_tax": {
             "disabled_reason": None,
-            "enabled": False,
+            "enabled": ((subscription or {}).get("automatic_tax") or {}).get("enabled", False),
             "liability": None,
             "provider": None,
             "status": None,
@@ -138,13 +138,17 @@ def by_hand(customer: Body, currency: str, params: Body, now: int) -> Body:
 
 
 def total_up(body: Body) -> None:
-    """Work the totals out again from the lines and their discounts."""
+    """Work the totals out again from the lines, their discounts and taxes."""
     lines = body["lines"]["data"]
     off = sum(each["amount"] for each in body["total_discount_amounts"])
+    within, added = (
+        sum(each["amount"] for each in body["total_taxes"] if each["tax_behavior"] == behavior)
+        for behavior in ("inclusive", "exclusive")
+    )
     body["subtotal"] = sum(line["amount"] for line in lines)
-    body["total"] = body["subtotal"] - off
-    body["subtotal_excluding_tax"] = body["subtotal"]
-    body["total_excluding_tax"] = body["total"]
+    body["subtotal_excluding_tax"] = body["subtotal"] - within
+    body["total_excluding_tax"] = body["subtotal"] - off - within
+    body["total"] = body["subtotal"] - off + added
     body["amount_due"] = body["amount_remaining"] = max(body["total"], 0)
 
 

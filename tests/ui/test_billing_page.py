@@ -280,3 +280,11 @@ def test_a_quota_says_what_is_left_and_when_it_begins_anew():
     resets = datetime(2026, 11, 22, tzinfo=UTC)
     row = rows.meter_row(Usage(Feature.AI_PROMPTS, 1, 3, None, resets), "UTC")
     assert row.used == "1 of 3, 2 left until 22 Nov 2026, 00:00 UTC"
+
+
+def test_where_tax_is_worked_out_the_next_charge_says_that_it_may_come_on_top(configured):
+    assert "taxes" not in rows.plan_card(found(Status.ACTIVE), "UTC").next_charge
+    configured.automatic_tax = True
+    assert rows.plan_card(found(Status.ACTIVE), "UTC").next_charge.endswith(
+        "; taxes may come on top."
+    )

@@ -111,10 +111,16 @@ def preview(body: Body) -> InvoicePreview:
         lines=tuple(_line(each) for each in lines),
         subtotal_cents=body["subtotal"],
         discount_cents=_sum(body.get("total_discount_amounts")),
-        tax_cents=_sum(body.get("total_taxes")),
+        tax_cents=_sum(_on_top(body)),
         total_cents=total,
         due_cents=max(0, total + (body.get("starting_balance") or 0)),
     )
+
+
+def _on_top(body: Body) -> list[Body]:
+    """The taxes that are not in the lines already."""
+    taxes = cast("Sequence[Body]", body.get("total_taxes") or [])
+    return [each for each in taxes if each["tax_behavior"] == "exclusive"]
 
 
 def _line(body: Body) -> PreviewLine:

@@ -9,6 +9,7 @@ from saas_app.billing.change_plan import discounting
 from saas_app.billing.models import Invoice
 from saas_app.core import dates
 from saas_app.core.money import Money, written
+from saas_app.core.settings import settings
 from saas_app.core.texts import text
 from saas_app.entitlements.contracts.models import ContractStatus
 from saas_app.entitlements.summary import Summary
@@ -226,4 +227,6 @@ def _next_charge(found: Summary, zone: str) -> str:
     ahead, at = found.scheduled, found.next_charge_at
     full = ahead.amount_cents * ahead.seats if ahead else found.amount_cents * found.seats
     amount = written(discounting.after(full, found.discounts, at=at), found.currency)
-    return text("billing_page.next_charge", amount=amount, day=dates.day(at, zone))
+    # Only Stripe knows the tax of a day to come, and says it on the invoice.
+    key = "change_page.next" if settings().automatic_tax else "billing_page.next_charge"
+    return text(key, amount=amount, day=dates.day(at, zone))
