@@ -52,6 +52,9 @@ def create(world: World, params: Body) -> Body:
     for each in params.get("tax_id_data") or []:
         tax_ids.add(world, body["id"], each["type"], each["value"])
     if settings := params.get("invoice_settings"):
+        if method and settings.get("default_payment_method") == method_id:
+            # A test token stands for the card that was just made of it, not for another one.
+            settings["default_payment_method"] = method["id"]
         _settle(world, body, settings)
         world.save(body)
     return body
