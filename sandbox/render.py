@@ -141,5 +141,5 @@ INCLUDED: dict[tuple[str, str], Callable[[Store, Body], Any]] = {
         "_currency_options", {}
     ),
     ("price", "currency_options"): lambda _store, _body: {},
-    ("price", "tiers"): lambda _store, _body: [],
+    ("price", "tiers"): lambda store, body: (store.get(body["id"]) or {}).get("_tiers", []),
 }

@@ -1,6 +1,7 @@
 """Products and prices. Amounts never change: a new amount is a new price that takes the key over."""
 
 from sandbox import errors
+from sandbox.api import tiering
 from sandbox.api.endpoint import CREATED, PAGING, Endpoint, listed, merge, reading
 from sandbox.engine import currencies
 from sandbox.objects import catalogue
@@ -49,7 +50,7 @@ _PRICE_CHANGES: dict[str, Shape] = {
 }
 _PRICE: dict[str, Shape] = {
     **_PRICE_CHANGES,
-    "billing_scheme": one_of("per_unit"),
+    "billing_scheme": one_of("per_unit", "tiered"),
     "currency": text,
     "product": text,
     "product_data": fields(
@@ -57,6 +58,8 @@ _PRICE: dict[str, Shape] = {
         required=("name",),
     ),
     "recurring": RECURRING,
+    "tiers": many(tiering.TIER),
+    "tiers_mode": one_of("graduated", "volume"),
     "unit_amount": count,
     "unit_amount_decimal": decimal,
 }
@@ -93,7 +96,8 @@ def delete_product(world: World, _params: Body, product_id: str) -> Body:
 
 def create_price(world: World, params: Body) -> Body:
     """A new price for a product that exists or is made with it."""
-    if "unit_amount" not in params and "unit_amount_decimal" not in params:
+    tiered = tiering.check(params)
+    if not tiered and "unit_amount" not in params and "unit_amount_decimal" not in params:
         raise errors.invalid(
             "Missing required param: unit_amount.", "unit_amount", "parameter_missing"
         )

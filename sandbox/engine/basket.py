@@ -1,6 +1,6 @@
 """What is in a Checkout session and what it costs after the discounts given or typed there."""
 
-from sandbox import errors
+from sandbox import amounts, errors
 from sandbox.engine import discounting, pricing, redeeming, reductions, tax_rates, taxes
 from sandbox.engine.redeeming import Purchase
 from sandbox.store import Body
@@ -66,8 +66,7 @@ def purchase_of(world: World, session: Body) -> Purchase:
     return Purchase(
         session["currency"],
         sum(
-            (price["unit_amount"] or 0) * (line["quantity"] or 0)
-            for price, line in zip(prices, lines, strict=True)
+            amounts.cost(price, line["quantity"]) for price, line in zip(prices, lines, strict=True)
         ),
         frozenset(price["product"] for price in prices),
         session["customer"],

@@ -5,6 +5,7 @@ A fixed order: the first discount is taken off the whole, the next one off what 
 
 from typing import Any
 
+from sandbox import amounts
 from sandbox.engine import due, periods, reductions, taxes
 from sandbox.objects import invoice as invoices
 from sandbox.store import Body
@@ -64,8 +65,7 @@ def net(world: World, subscription: Body, item: Body) -> int:
     items = [each for each in subscription["items"]["data"] if each["id"] != item["id"]] + [item]
     prices = [world.need("price", each["price"]) for each in items]
     left = [
-        (price["unit_amount"] or 0) * (each["quantity"] or 0)
-        for price, each in zip(prices, items, strict=True)
+        amounts.cost(price, each["quantity"]) for price, each in zip(prices, items, strict=True)
     ]
     for discount in of(world, subscription):
         coupon = coupon_of(world, discount)

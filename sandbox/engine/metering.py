@@ -1,8 +1,8 @@
 """Usage: each event counted once, in its time, for a customer that exists, and billed in arrears."""
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
-from sandbox import errors
+from sandbox import amounts, errors
 from sandbox.clock import DAY
 from sandbox.engine import meter_errors
 from sandbox.objects import invoice as invoices
@@ -101,11 +101,7 @@ def lines(world: World, subscription: Body) -> list[Body]:
             invoices.line(
                 item,
                 price,
-                amount=int(
-                    (Decimal(price["unit_amount_decimal"]) * quantity).quantize(
-                        Decimal(1), ROUND_HALF_UP
-                    )
-                ),
+                amount=amounts.cost(price, quantity),
                 quantity=quantity,
                 period=span,
                 description=f"{quantity} × {product['name']}",  # noqa: RUF001 - a multiplication sign is meant

@@ -1,5 +1,6 @@
 """What a subscription's items cost for a period, as invoice lines in words people understand."""
 
+from sandbox import amounts
 from sandbox.engine import currencies, metering, periods
 from sandbox.objects import invoice as invoices
 from sandbox.store import Body
@@ -11,7 +12,8 @@ money = currencies.money
 def each(price: Body) -> str:
     """A recurring price per period: "$29.00 / month", "$290.00 / 3 months"."""
     recurring = price["recurring"]
-    amount = money(price["unit_amount"], price["currency"])
+    by_one = price["unit_amount"] is not None
+    amount = money(price["unit_amount"], price["currency"]) if by_one else "tiered pricing"
     if not recurring:
         return amount
     count = recurring["interval_count"]
@@ -44,7 +46,7 @@ def lines(world: World, subscription: Body, *, free: bool = False) -> list[Body]
             invoices.line(
                 item,
                 price,
-                amount=0 if free else price["unit_amount"] * quantity,
+                amount=0 if free else amounts.cost(price, quantity),
                 quantity=quantity,
                 period=(item["current_period_start"], item["current_period_end"]),
                 description=f"Free trial for {named}" if free else f"{named} (at {each(price)})",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sandbox import errors
+from sandbox import amounts, errors
 from sandbox.engine import discounting, reductions
 from sandbox.objects import discount as discounts
 from sandbox.store import Body
@@ -23,10 +23,10 @@ def purchase_of(world: World, subscription: Body) -> Purchase:
     """A period of the subscription as it stands."""
     items = subscription["items"]["data"]
     prices = [world.need("price", item["price"]) for item in items]
-    amounts = zip(prices, items, strict=True)
+    each = zip(prices, items, strict=True)
     return Purchase(
         subscription["currency"],
-        sum((price["unit_amount"] or 0) * (item["quantity"] or 0) for price, item in amounts),
+        sum(amounts.cost(price, item["quantity"]) for price, item in each),
         frozenset(price["product"] for price in prices),
         subscription["customer"],
     )

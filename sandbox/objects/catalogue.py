@@ -31,14 +31,15 @@ def product(params: Body, *, now: int) -> Body:
 
 
 def price(params: Body, *, product_id: str, now: int) -> Body:
-    """A price per unit, one-time or recurring; its amount never changes afterwards."""
+    """A price per unit or by tiers, one-time or recurring; its amount never changes afterwards."""
     recurring = params.get("recurring")
-    cents = _cents(params)
+    tiers = [_tier(each) for each in params.get("tiers") or []]
+    cents = None if tiers else _cents(params)
     return {
         "id": ids.new("price"),
         "object": "price",
         "active": params.get("active", True),
-        "billing_scheme": "per_unit",
+        "billing_scheme": "tiered" if tiers else "per_unit",
         "created": now,
         "currency": params["currency"].lower(),
         "custom_unit_amount": None,
@@ -55,12 +56,25 @@ def price(params: Body, *, product_id: str, now: int) -> Body:
             "usage_type": recurring.get("usage_type") or "licensed",
         },
         "tax_behavior": params.get("tax_behavior") or "unspecified",
-        "tiers_mode": None,
+        "tiers_mode": params.get("tiers_mode"),
         "transform_quantity": None,
         "type": "recurring" if recurring else "one_time",
         "unit_amount": cents,
-        "unit_amount_decimal": params.get("unit_amount_decimal") or str(cents),
+        "unit_amount_decimal": None if tiers else _decimal(params, "unit_amount", cents),
+        "_tiers": tiers,
     }
+
+
+def _tier(asked: Body) -> Body:
+    names = ("flat_amount", "unit_amount")
+    amounts = {name: asked.get(name) for name in names}
+    exact = {f"{name}_decimal": _decimal(asked, name, asked.get(name)) for name in names}
+    up_to = asked["up_to"]
+    return {**amounts, **exact, "up_to": None if up_to == "inf" else up_to}
+
+
+def _decimal(params: Body, name: str, cents: int | None) -> str | None:
+    return params.get(f"{name}_decimal") or (None if cents is None else str(cents))
 
 
 def _cents(params: Body) -> int | None:

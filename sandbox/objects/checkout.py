@@ -1,6 +1,6 @@
 """New Checkout sessions and their line items."""
 
-from sandbox import ids
+from sandbox import amounts, ids
 from sandbox.store import Body
 
 DAY = 86_400
@@ -96,7 +96,7 @@ def new(params: Body, *, customer: Body | None, lines: list[Body], url: str, now
 
 def line_item(price: Body, product: Body, quantity: int | None, *, due: bool) -> Body:
     """What is bought; with a trial nothing of it is due today."""
-    amount = price["unit_amount"] * quantity if due and quantity else 0
+    amount = amounts.cost(price, quantity) if due else 0
     return {
         "id": ids.new("item"),
         "object": "item",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox import errors
+from sandbox import amounts, errors
 from sandbox.api import invoices, schedules, subscriptions
 from sandbox.clock import DAY
 from sandbox.pages import terms
@@ -70,7 +70,7 @@ def waits(world: World, feature: Body, item: Body, wanted: Body) -> bool:
     """Whether a change comes at the end of the period: less money, or a shorter interval."""
     kinds = {each["type"] for each in feature["schedule_at_period_end"]["conditions"]}
     old, new = world.need("price", item["price"]), world.need("price", wanted["price"])
-    less = new["unit_amount"] * wanted["quantity"] < old["unit_amount"] * item["quantity"]
+    less = amounts.cost(new, wanted["quantity"]) < amounts.cost(old, item["quantity"])
     same_length = _length(new) == _length(old)
     shorter = _length(new) < _length(old)
     return ("decreasing_item_amount" in kinds and less and same_length) or (

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from sandbox import amounts
 from sandbox.clock import DAY
 from sandbox.engine import currencies, metering, pricing
 from sandbox.store import Body
@@ -13,10 +14,12 @@ def per_period(price: Body, quantity: int | None = 1) -> str:
     """Say "$29.00 per month", "$290.00 per year", "$29.00 every 3 months"."""
     recurring = price["recurring"]
     if metering.is_metered(price):
+        if price["unit_amount_decimal"] is None:
+            return "by the tiers of what was used"
         places = currencies.decimals(price["currency"])
         exact = Decimal(price["unit_amount_decimal"]).scaleb(-places)
         return f"{exact.normalize():f} {price['currency'].upper()} per unit used"
-    amount = pricing.money(price["unit_amount"] * (quantity or 0), price["currency"])
+    amount = pricing.money(amounts.cost(price, quantity), price["currency"])
     if not recurring:
         return amount
     count = recurring["interval_count"]
