@@ -23,6 +23,10 @@ _PRODUCT = fields(
 _CONDITION = fields(
     {"type": one_of("decreasing_item_amount", "shortening_interval")}, required=("type",)
 )
+_SPAN = fields(
+    {"interval": one_of("day", "week", "month", "year"), "interval_count": count},
+    required=("interval", "interval_count"),
+)
 _FEATURES = fields(
     {
         "customer_update": fields(
@@ -41,6 +45,18 @@ _FEATURES = fields(
                 "mode": one_of("at_period_end", "immediately"),
                 "proration_behavior": _PRORATION,
                 "cancellation_reason": fields({"enabled": boolean, "options": many(text)}),
+            }
+        ),
+        "subscription_pause": fields(
+            {
+                "duration": fields(
+                    {
+                        "interval_options": many(_SPAN),
+                        "type": one_of("indefinite", "interval_options"),
+                    },
+                    required=("type",),
+                ),
+                "enabled": boolean,
             }
         ),
         "subscription_update": fields(
@@ -107,6 +123,7 @@ def create_session(world: World, params: Body) -> Body:
 
 
 def _check(world: World, params: Body) -> None:
+    _check_pause((params.get("features", {}).get("subscription_pause") or {}).get("duration"))
     feature = params.get("features", {}).get("subscription_update") or {}
     for place, product in enumerate(feature.get("products") or []):
         where = f"features[subscription_update][products][{place}]"
@@ -122,6 +139,17 @@ def _check(world: World, params: Body) -> None:
         given = product.get("adjustable_quantity") or {}
         default = {"enabled": False, "maximum": None, "minimum": 1}
         product["adjustable_quantity"] = {**default, **given}
+
+
+def _check_pause(duration: Body | None) -> None:
+    if duration is None:
+        return
+    duration.setdefault("interval_options", [])
+    if (duration["type"] == "interval_options") != bool(duration["interval_options"]):
+        raise errors.invalid(
+            "Name the pauses to choose from with `type=interval_options`, and none otherwise.",
+            "features[subscription_pause][duration][interval_options]",
+        )
 
 
 _NEW = {name: shape for name, shape in _CONFIGURATION.items() if name != "active"}

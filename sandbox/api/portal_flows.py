@@ -9,10 +9,16 @@ _FEATURES = {
     "customer_update": "customer_update",
     "payment_method_update": "payment_method_update",
     "subscription_cancel": "subscription_cancel",
+    "subscription_pause": "subscription_pause",
     "subscription_update": "subscription_update",
     "subscription_update_confirm": "subscription_update",
 }
-_OF_SUBSCRIPTION = ("subscription_cancel", "subscription_update", "subscription_update_confirm")
+_OF_SUBSCRIPTION = (
+    "subscription_cancel",
+    "subscription_pause",
+    "subscription_update",
+    "subscription_update_confirm",
+)
 _SUBSCRIPTION = fields({"subscription": text}, required=("subscription",))
 FLOW = fields(
     {
@@ -25,6 +31,7 @@ FLOW = fields(
             required=("type",),
         ),
         "subscription_cancel": _SUBSCRIPTION,
+        "subscription_pause": _SUBSCRIPTION,
         "subscription_update": _SUBSCRIPTION,
         "subscription_update_confirm": fields(
             {

@@ -41,6 +41,7 @@ ACTIONS: dict[str, Callable[[World, Body], Any]] = {
     "expire_session": buying.expire,
     "finalize": renewing.charge,
     "overdue": invoicing.overdue,
+    "pause_ends": pausing.end,
     "phase": scheduling.turn,
     "collect_again": pausing.collect_again,
     "report_meter_errors": meter_errors.report,

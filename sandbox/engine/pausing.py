@@ -53,6 +53,12 @@ def stop(world: World, subscription: Body, reason: str) -> Body:
     return subscription
 
 
+def end(world: World, subscription: Body) -> None:
+    """The time it was paused for is over; whoever resumed or cancelled before is left alone."""
+    if subscription["status"] == "paused":
+        resume(world, subscription, {})
+
+
 def resume(world: World, subscription: Body, params: Body) -> Body:
     """Lift the pause, with a new period from now on or in the old rhythm."""
     if subscription["status"] != "paused":

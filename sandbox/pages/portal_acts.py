@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox import cards, errors
 from sandbox.api import customers
-from sandbox.engine import cancelling, pausing, tax_ids, unscheduling, wallet
+from sandbox.engine import cancelling, due, pausing, periods, tax_ids, unscheduling, wallet
 from sandbox.objects import payment
 from sandbox.pages import portal_change
 from sandbox.store import Body
@@ -51,6 +51,21 @@ def _keep(world: World, customer_id: str, _features: Body, form: Any) -> None:
 
 def _resume(world: World, customer_id: str, _features: Body, form: Any) -> None:
     pausing.resume(world, own(world, customer_id, str(form.get("subject") or "")), {})
+
+
+def _pause(world: World, customer_id: str, features: Body, form: Any) -> None:
+    """Until it is resumed, or for one of the spans the configuration offers."""
+    duration = _enabled(features, "subscription_pause")["duration"]
+    subscription = own(world, customer_id, str(form.get("subject") or ""))
+    spans = duration["interval_options"] if duration["type"] == "interval_options" else []
+    chosen = str(form.get("span") or "0")
+    if spans and (not chosen.isdecimal() or int(chosen) >= len(spans)):
+        raise errors.invalid("Choose one of the times shown.", "span")
+    paused = pausing.pause(world, subscription, {})
+    if spans:
+        span, now = spans[int(chosen)], world.now()
+        ends = periods.next_end(now, now, span["interval"], span["interval_count"])
+        due.at(world, paused["id"], "pause_ends", ends)
 
 
 def _change(world: World, customer_id: str, features: Body, form: Any) -> None:
@@ -146,6 +161,7 @@ ACTS: dict[str, tuple[Callable[[World, str, Body, Any], None], str | None]] = {
     "default-card": (_default_card, "payment_method_update"),
     "details": (_details, "customer_update"),
     "keep": (_keep, None),
+    "pause": (_pause, "subscription_pause"),
     "remove-card": (_remove_card, None),
     "remove-tax-id": (_remove_tax_id, None),
     "resume": (_resume, None),

@@ -5,6 +5,7 @@ from typing import Any
 from sandbox import amounts, errors
 from sandbox.api import invoices, schedules, subscriptions
 from sandbox.clock import DAY
+from sandbox.engine import redeeming
 from sandbox.pages import terms
 from sandbox.store import Body
 from sandbox.world import World
@@ -38,11 +39,12 @@ def preview(world: World, feature: Body, subscription: Body, wanted: Body) -> Bo
     if waits(world, feature, item, wanted):
         return {**wanted, "at": item["current_period_end"], "total": 0, "lines": []}
     details: Body = {
-        "items": [{"id": item["id"], **wanted}],
+        "items": [{"id": item["id"], **_item(wanted)}],
         "proration_behavior": feature["proration_behavior"],
         "proration_date": world.now(),
     }
     asked = {"subscription": subscription["id"], "subscription_details": details}
+    asked |= _discounts(world, feature, subscription, wanted)
     found = invoices.preview(world, asked)
     return {**wanted, "at": None, "total": found["total"], "lines": found["lines"]["data"]}
 
@@ -55,7 +57,8 @@ def carry_out(world: World, feature: Body, subscription: Body, wanted: Body) -> 
         _plan(world, subscription, item, wanted)
         return
     change: Body = {
-        "items": [{"id": item["id"], **wanted}],
+        "items": [{"id": item["id"], **_item(wanted)}],
+        **_discounts(world, feature, subscription, wanted),
         "payment_behavior": "error_if_incomplete",
         "proration_behavior": feature["proration_behavior"],
     }
@@ -79,12 +82,33 @@ def waits(world: World, feature: Body, item: Body, wanted: Body) -> bool:
 
 
 def wanted_of(form: Any, subscription: Body) -> Body:
-    """The price and quantity a form asks for."""
+    """The price and quantity a form asks for, and the code that was typed with it."""
     item = subscription["items"]["data"][0]
     quantity = str(form.get("quantity") or item["quantity"] or 1)
     if not quantity.isdecimal() or not int(quantity):
         raise errors.invalid("The quantity is a whole number from 1 up.", "quantity")
-    return {"price": str(form.get("price") or item["price"]), "quantity": int(quantity)}
+    return {
+        "price": str(form.get("price") or item["price"]),
+        "quantity": int(quantity),
+        "code": str(form.get("code") or "").strip(),
+    }
+
+
+def _item(wanted: Body) -> Body:
+    return {name: wanted[name] for name in ("price", "quantity")}
+
+
+def _discounts(world: World, feature: Body, subscription: Body, wanted: Body) -> Body:
+    """What is on it and the code that was typed, where the configuration lets customers type one."""
+    if not wanted["code"]:
+        return {}
+    if "promotion_code" not in feature["default_allowed_updates"]:
+        raise errors.invalid("Codes are not taken here.", "code")
+    code = redeeming.by_code(world, wanted["code"])
+    if code is None:
+        raise errors.invalid("This code is invalid or no longer valid.", "code")
+    kept = [{"discount": each} for each in subscription["discounts"]]
+    return {"discounts": [*kept, {"promotion_code": code["id"]}]}
 
 
 def _offer(world: World, price: Body, product: Body, item: Body, allowed: list[str]) -> Body:
@@ -112,7 +136,7 @@ def _check(world: World, feature: Body, subscription: Body, wanted: Body) -> Non
         lowest, highest = offer["minimum"], offer["maximum"]
         if lowest is None or not lowest <= wanted["quantity"] <= (highest or wanted["quantity"]):
             raise errors.invalid("This quantity is not offered here.", "quantity")
-    elif wanted["price"] == item["price"]:
+    elif wanted["price"] == item["price"] and not wanted["code"]:
         raise errors.invalid("This is what you have already.")
 
 
@@ -123,7 +147,9 @@ def _plan(world: World, subscription: Body, item: Body, wanted: Body) -> None:
     now = {"items": [kept], "discounts": [], "trial_end": first["trial_end"]}
     now |= {"start_date": first["start_date"], "end_date": first["end_date"]}
     now["discounts"] = [{"discount": each} for each in subscription["discounts"]]
-    then = {"items": [wanted], "discounts": now["discounts"], "proration_behavior": "none"}
+    if wanted["code"]:
+        raise errors.invalid("A code is for a change that begins now.", "code")
+    then = {"items": [_item(wanted)], "discounts": now["discounts"], "proration_behavior": "none"}
     schedules.update(world, {"phases": [now, then], "end_behavior": "release"}, made["id"])
 
 

@@ -13,6 +13,16 @@ from tests.support import declared, request_oracle, sdk_types
 from tests.support.stripe_shop import Shop
 
 # What the document, which is one API version behind the SDK, cannot know yet.
+_DURATION = "features.subscription_pause.duration"
+PAUSE = {
+    "features.subscription_pause",
+    "features.subscription_pause.enabled",
+    _DURATION,
+    f"{_DURATION}.type",
+    f"{_DURATION}.interval_options",
+    f"{_DURATION}.interval_options.interval",
+    f"{_DURATION}.interval_options.interval_count",
+}
 NEWER = {
     "POST /checkout/sessions": {"allowed_payment_method_types"},
     "POST /setup_intents": {"allowed_payment_method_types"},
@@ -20,7 +30,13 @@ NEWER = {
     "POST /subscriptions/{id}": {"billing_cycle_anchor.type"},
     "POST /subscriptions/{id}/resume": {"billing_cycle_anchor.type", "payment_behavior"},
     "POST /subscription_schedules/{id}": {"phases.currency"},
-    "POST /billing_portal/sessions": {"flow_data.type"},
+    "POST /billing_portal/configurations": PAUSE,
+    "POST /billing_portal/configurations/{id}": PAUSE,
+    "POST /billing_portal/sessions": {
+        "flow_data.subscription_pause",
+        "flow_data.subscription_pause.subscription",
+        "flow_data.type",
+    },
 }
 
 

@@ -17,7 +17,11 @@ ALLOWED: dict[str, str] = {
 
 
 # Fields of the SDK's own version that the older document cannot know.
-NEWER: dict[str, set[str]] = {"subscription": {"status_details"}}
+NEWER: dict[str, set[str]] = {
+    "subscription": {"status_details"},
+    "billing_portal.configuration": {"features.subscription_pause"},
+    "billing_portal.session": {"flow.subscription_pause"},
+}
 
 
 @functools.cache
@@ -99,4 +103,14 @@ def _without_newer(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     newer = NEWER.get(str(value.get("object")), set())
-    return {key: _without_newer(each) for key, each in value.items() if key not in newer}
+    return _cut({key: _without_newer(each) for key, each in value.items()}, newer)
+
+
+def _cut(value: dict[str, Any], places: set[str]) -> dict[str, Any]:
+    for place in places:
+        *path, last = place.split(".")
+        within = value
+        for key in path:
+            within = within.get(key) or {}
+        within.pop(last, None)
+    return value
