@@ -14,7 +14,7 @@ from saas_app.billing import own_data as billing_data
 from saas_app.billing.catalogue import versions
 from saas_app.billing.drainer import Drainer
 from saas_app.billing.stripe.gateway import StripeGateway
-from saas_app.core import dbos_tasks, live, sandbox_clock, tasks
+from saas_app.core import dbos_tasks, live, memory, sandbox_clock, tasks
 from saas_app.core.settings import settings
 from saas_app.entitlements import keeping, sync, tidings, usage
 from saas_app.entitlements import own_data as entitlements_data
@@ -67,6 +67,7 @@ async def lifespan() -> AsyncGenerator[None]:
     drainer = Drainer(sync.customer, give_up=tidings.dead_letter)
     drainer.start()
     loops = [asyncio.create_task(loop) for loop in _loops()]
+    memory.settle()
     try:
         yield
     finally:
