@@ -62,6 +62,31 @@ def create(session: Session, workspace_id: int, user_id: int, draft: Draft) -> A
     return alert
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A draft that was checked and is only tried on the past."""
+
+    symbol: str
+    timeframe: str
+    kind: Kind
+    figures: conditions.Figures
+    frequency: Frequency
+    cooldown_seconds: int
+
+
+def tried(session: Session, workspace_id: int, draft: Draft) -> Tried:
+    """Raises as `create`, save that there need be no room for it."""
+    facts = _checked(session, workspace_id, draft)
+    return Tried(
+        draft.symbol,
+        draft.timeframe,
+        Kind(draft.kind),
+        facts["figures"],
+        Frequency(draft.frequency),
+        draft.cooldown_seconds,
+    )
+
+
 def change(session: Session, workspace_id: int, key: str, draft: Draft) -> Alert:
     """All of it anew; the history stays, and it waits from the price of now. Raises as `create`, and NotFound."""
     alert = find(session, workspace_id, key)
@@ -117,8 +142,13 @@ def delete(session: Session, workspace_id: int, key: str) -> Alert:
 
 
 def restore(session: Session, workspace_id: int, key: str) -> Alert:
-    """Undo a deletion; one that was awake needs its room again. Raises NotFound, LimitReached."""
-    alert = find(session, workspace_id, key, deleted=True)
+    """Undo a deletion; one that was awake needs its room again. Raises NotFound, LimitReached.
+
+    One that is there stays as it is.
+    """
+    alert = _any(session, workspace_id, key)
+    if alert.deleted_at is None:
+        return alert
     if alert.status == Status.ACTIVE:
         stock.take(
             session, workspace_id, Feature.ALERTS_ACTIVE, used=lambda s: count(s, workspace_id)
@@ -136,12 +166,11 @@ def of(session: Session, workspace_id: int) -> list[Alert]:
     return list(session.exec(mine.order_by(col(Alert.id).desc())))
 
 
-def find(session: Session, workspace_id: int, key: str, *, deleted: bool = False) -> Alert:
-    """Raises NotFound for a missing one and for somebody else's alike."""
-    mine = select(Alert).where(Alert.key == key, Alert.workspace_id == workspace_id)
-    alert = session.exec(mine).first()
-    if alert is None or (alert.deleted_at is not None) != deleted:
-        raise NotFound("That alert is not there. Nothing was changed.")
+def find(session: Session, workspace_id: int, key: str) -> Alert:
+    """Raises NotFound for a missing one, a deleted one and somebody else's alike."""
+    alert = _any(session, workspace_id, key)
+    if alert.deleted_at is not None:
+        raise _NotThere
     return alert
 
 
@@ -177,6 +206,19 @@ def waits_beyond(alert: Alert) -> bool:
         alert.armed_price >= mark.price if mark.way == "up" else alert.armed_price <= mark.price
         for mark in marks(Kind(alert.kind), alert.figures)
     ) and alert.kind in {Kind.CROSSES_UP, Kind.CROSSES_DOWN}
+
+
+def _any(session: Session, workspace_id: int, key: str) -> Alert:
+    mine = select(Alert).where(Alert.key == key, Alert.workspace_id == workspace_id)
+    alert = session.exec(mine).first()
+    if alert is None:
+        raise _NotThere
+    return alert
+
+
+class _NotThere(NotFound):
+    def __init__(self) -> None:
+        super().__init__("That alert is not there. Nothing was changed.")
 
 
 def _checked(session: Session, workspace_id: int, draft: Draft) -> dict[str, Any]:

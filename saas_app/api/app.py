@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 from saas_app.api import aliases, browser, docs, health, problems, providers
 from saas_app.api.v1 import (
     account,
+    alerts,
     auth,
     billing,
     catalogue,
@@ -51,6 +52,7 @@ ROUTERS: Sequence[APIRouter] = (
     contact.router,
     contracts.router,
     market.router,
+    alerts.router,
     billing.router,
     catalogue.router,
     subscription.router,
@@ -72,7 +74,7 @@ def made() -> ASGIApp:
 def endpoints() -> FastAPI:
     api = FastAPI(
         title=f"{settings().brand} API",
-        description="Levels, candles, watchlists, billing. Errors are RFC 9457 problem documents with a `code` and a `request_id`.",
+        description="Levels, candles, watchlists, alerts, billing. Errors are RFC 9457 problem documents with a `code` and a `request_id`.",
         version="1",
         docs_url=None,
         redoc_url=None,

@@ -26,6 +26,7 @@ ONBOARDING = "/onboarding"
 DASHBOARD = "/dashboard"
 CHART = "/charts/[symbol]"
 WATCHLISTS = "/watchlists"
+ALERTS = "/alerts"
 TUTORIAL = "/tutorial"
 NOTIFICATIONS = "/notifications"
 SETTINGS_PROFILE = "/settings/profile"
@@ -53,6 +54,11 @@ MANAGE_SUBSCRIPTION = "/manage-subscription"
 API_DOCS = "/api/docs"
 
 DEFAULT_SYMBOL = "EURUSD"
+
+
+def new_alert(symbol: str, timeframe: str, price: str = "") -> str:
+    """The page of alerts with its form filled in so far."""
+    return f"{ALERTS}?{urlencode({'symbol': symbol, 'tf': timeframe, 'price': price})}"
 
 
 def chart(symbol: str, timeframe: str = "") -> str:

@@ -18,6 +18,8 @@ from saas_app.ui.pages.accounts import dead_links, provider
 from saas_app.ui.pages.accounts import page as accounts
 from saas_app.ui.pages.accounts.arrived import Arrived
 from saas_app.ui.pages.accounts.dead_links import DeadLink
+from saas_app.ui.pages.alerts import page as alerts
+from saas_app.ui.pages.alerts.state import Alerts
 from saas_app.ui.pages.billing import page as billing
 from saas_app.ui.pages.billing import returned
 from saas_app.ui.pages.billing.change import page as change
@@ -150,6 +152,7 @@ PAGES: tuple[Page, ...] = (
         SIGNED_IN,
         (Shell.load, Watchlists.load, Tour.load),
     ),
+    Page(routes.ALERTS, alerts.page, "alerts", SIGNED_IN, (Shell.load, Alerts.load)),
     Page(routes.TUTORIAL, tutorial.page, "tutorial", SIGNED_IN, (Shell.load, Tutorial.load)),
     Page(
         routes.NOTIFICATIONS,

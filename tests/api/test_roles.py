@@ -11,6 +11,8 @@ from sqlmodel import delete
 
 from saas_app.accounts import picture, sessions
 from saas_app.accounts.people import addressee
+from saas_app.alerts import rules
+from saas_app.alerts.rules import Draft
 from saas_app.api import app as rest
 from saas_app.api.v1 import thin_events, webhooks
 from saas_app.audit.trail import NOWHERE
@@ -83,6 +85,7 @@ class Row:
 
 
 STOLEN = {"mallory": "not_found", "sam": "not_found"}
+ALERT = {"symbol": "EURUSD", "timeframe": "H1", "kind": "fractal"}
 ONLY_ADA = {**STOLEN, "ben": "not_found", "vera": "not_found", "otto": "not_found"}
 TOKENS_ENDED = {f"{name} by token": "token_invalid" for name in PEOPLE}
 SHOWN = {"name": True, "picture": True, "presence": False, "analytics": False}
@@ -191,6 +194,17 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("GET", "/api/candles/{symbol}/{timeframe}"): Row(members("200")),
     ("GET", "/api/indicators/{symbol}/{timeframe}"): Row(members("200")),
+    ("GET", "/api/alerts"): Row(members("200")),
+    ("POST", "/api/alerts"): Row(editors("201"), ALERT),
+    ("POST", "/api/alerts/backtest"): Row(members("200"), ALERT),
+    ("GET", "/api/alerts/{alert_key}"): Row(members("200", **STOLEN)),
+    ("PUT", "/api/alerts/{alert_key}"): Row(editors("200", **STOLEN), ALERT),
+    ("DELETE", "/api/alerts/{alert_key}"): Row(editors("204", **STOLEN)),
+    ("POST", "/api/alerts/{alert_key}/restore"): Row(editors("200", **STOLEN)),
+    ("POST", "/api/alerts/{alert_key}/pause"): Row(editors("200", **STOLEN)),
+    ("POST", "/api/alerts/{alert_key}/resume"): Row(editors("200", **STOLEN)),
+    ("POST", "/api/alerts/{alert_key}/mute"): Row(editors("200", **STOLEN), {"until": None}),
+    ("GET", "/api/alerts/{alert_key}/history"): Row(members("200", **STOLEN)),
     ("GET", "/api/watchlist"): Row(members("200")),
     ("POST", "/api/watchlist"): Row(editors("201"), {"symbol": "XAUUSD", "timeframe": "D1"}),
     ("PUT", "/api/watchlist"): Row(editors("204", **STOLEN), {"ids": ["{item_id}"]}),
@@ -288,6 +302,7 @@ def cast(web) -> Cast:
         stored.is_staff = True
         session.add(stored)
         item = watchlist.add(session, ada.id, ada.owner.id, "USDJPY", "H4")
+        alert = rules.create(session, ada.id, ada.owner.id, Draft(**ALERT, note=SECRET))
         dispatch.notify(session, addressee(ada.owner), key="k", kind="harbour", about=SECRET)
         (told,) = dispatch.latest(session, ada.owner.id)
     who = {
@@ -308,6 +323,7 @@ def cast(web) -> Cast:
         key = sessions.list_of(session, ada.owner.id)[0].key
         picture.store(session, ada.owner.id, b"a drawing")
     ids = {"item_id": item.id, "notification_id": told.id, "key": key, "person_id": ada.owner.id}
+    ids |= {"alert_key": alert.key}
     return Cast(headers, ids)
 
 

@@ -14,6 +14,7 @@ from saas_app.market.movement import Movement
 from saas_app.market.symbols import Symbol
 from saas_app.plans.access import Access
 from saas_app.plans.decide import Denied, decide
+from saas_app.ui import routes
 
 Tone = Literal["up", "down", "flat"]
 _SIGN: dict[Tone, str] = {"up": "+", "down": "\N{MINUS SIGN}", "flat": ""}
@@ -40,6 +41,8 @@ class LevelRow:
     price: str
     touches: str
     state: str
+    alert: str = ""  # where an alert at it is made; a line has no one price
+    alert_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,10 @@ def levels(found: Indicators, digits: int) -> list[LevelRow]:
             price=price(level["price"], digits),
             touches=text("chart.touches", count=level["touches"]),
             state=text(f"market.level_state.{level['state']}"),
+            alert=routes.new_alert(
+                found["symbol"], found["timeframe"], f"{level['price']:.{digits}f}"
+            ),
+            alert_label=text("alerts.set_at", price=price(level["price"], digits)),
         )
         for level in sorted(found["horizontal"], key=lambda level: -level["price"])
     ]

@@ -108,10 +108,15 @@ def meters(session: Session, workspace_id: int, standing: Access) -> list[MeterR
     ]
 
 
-def room(session: Session, workspace_id: int, standing: Access) -> MeterRow:
-    """The meter of the watchlist itself; an empty one where the product does not count it."""
+def room(
+    session: Session,
+    workspace_id: int,
+    standing: Access,
+    feature: Feature = Feature.WATCHLIST_ITEMS,
+) -> MeterRow:
+    """The meter of one stock alone; an empty one where the product does not count it."""
     lines = usage.summary(session, workspace_id, clock.now())
-    mine = (line for line in lines if line.feature is Feature.WATCHLIST_ITEMS)
+    mine = (line for line in lines if line.feature is feature)
     return next((rows.meter(line, standing) for line in mine), rows.NO_METER)
 
 

@@ -220,5 +220,15 @@ def _level(row: LevelRow) -> rx.Component:
         rx.el.span(row.touches, class_name="num levels__touches"),
         rx.el.span(row.side, class_name=f"side side--{row.tone}"),
         rx.el.span(row.state, class_name="quiet"),
+        rx.cond(
+            (row.alert != "") & ChartState.may_edit,
+            rx.el.a(
+                rx.icon("bell-plus", size=14),
+                text("alerts.set_here"),
+                href=row.alert,
+                class_name="small levels__alert",
+                custom_attrs={"aria-label": row.alert_label},
+            ),
+        ),
         key=row.id,
     )

@@ -53,17 +53,17 @@ def undo() -> rx.Component:
 def add_form() -> rx.Component:
     return rx.el.form(
         rx.el.h2(text("watchlist.add_title")),
-        _select(
+        select(
             "watch-symbol",
             text("watchlist.symbol"),
-            rx.foreach(Watchlists.groups, _symbols),
+            rx.foreach(Watchlists.groups, symbol_options),
             value=Watchlists.symbol,
             on_change=Watchlists.choose_symbol,
         ),
-        _select(
+        select(
             "watch-timeframe",
             text("watchlist.timeframe"),
-            rx.foreach(Watchlists.frames, _timeframe),
+            rx.foreach(Watchlists.frames, timeframe_option),
             value=Watchlists.timeframe,
             on_change=Watchlists.choose_timeframe,
         ),
@@ -166,7 +166,7 @@ def _button(
     )
 
 
-def _select(
+def select(
     name: str,
     label: str,
     options: rx.Component,
@@ -188,7 +188,7 @@ def _select(
     )
 
 
-def _symbols(group: Group) -> rx.Component:
+def symbol_options(group: Group) -> rx.Component:
     return rx.el.optgroup(rx.foreach(group.choices, _symbol), label=group.label)
 
 
@@ -196,7 +196,7 @@ def _symbol(choice: Choice) -> rx.Component:
     return rx.el.option(choice.title, value=choice.id)
 
 
-def _timeframe(frame: Frame) -> rx.Component:
+def timeframe_option(frame: Frame) -> rx.Component:
     return rx.el.option(frame.title, value=frame.id)
 
 

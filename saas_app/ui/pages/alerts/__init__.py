@@ -1,0 +1,1 @@
+"""Alerts: what waits, what became of it, and the form that makes more."""
