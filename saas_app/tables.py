@@ -23,6 +23,7 @@ _MODELS = (
     "saas_app.entitlements.contracts.models",
     "saas_app.market.models",
     "saas_app.alerts.models",
+    "saas_app.alerts.target_models",
     "saas_app.onboarding.models",
 )
 

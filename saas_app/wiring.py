@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from saas_app.accounts.own_data import tables as own_data_tables
-from saas_app.alerts import beat, rules
+from saas_app.alerts import beat, delivery, rules
 from saas_app.alerts import own_data as alerts_data
 from saas_app.api import quota
 from saas_app.billing import gateway, moved
@@ -84,6 +84,7 @@ def _loops() -> Iterator[Coroutine[Any, Any, None]]:
     yield runner.run()
     yield feed.run()
     yield beat.run()
+    yield delivery.run()
     if settings().sandboxed:
         yield sandbox_clock.follow()
     if not settings().on_sqlite:

@@ -90,11 +90,18 @@ class AlertEvent(SQLModel, table=True):
     stored_at: datetime
 
 
+class Sending(StrEnum):
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"  # tried for as long as it is worth it
+    DROPPED = "dropped"  # never to be sent, and `error` is the key of the reason
+
+
 class AlertDelivery(SQLModel, table=True):
     """One event on its way through one channel. Leased by a worker, tried again with back-off.
 
-    `status` is pending, sent, dead or dropped (a cap, or a channel the plan lost); `key` is what the
-    receiver tells a repetition by.
+    `key` is what the receiver tells a repetition by. `attempts` counts leases: a try that took the
+    process with it was one, too.
     """
 
     __tablename__ = "alert_delivery"
@@ -107,7 +114,7 @@ class AlertDelivery(SQLModel, table=True):
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     user_id: int = Field(foreign_key="user.id", index=True)
     channel: str
-    status: str = Field(default="pending", index=True)
+    status: str = Field(default=Sending.PENDING, index=True)
     attempts: int = 0
     created_at: datetime
     next_try_at: datetime = Field(index=True)

@@ -6,18 +6,16 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from saas_app.accounts import people
-from saas_app.alerts import words
+from saas_app.alerts import outbox, telling
 from saas_app.alerts.closing import Facts
 from saas_app.alerts.frequency import Frequency, Held, Rhythm, held
 from saas_app.alerts.models import Alert, AlertDelivery, AlertEvent, Outcome, Status
 from saas_app.core import clock, ids, live, upsert
-from saas_app.core.settings import settings
 from saas_app.market.feeds.port import MarketSource
 from saas_app.notifications.dispatch import notify
 from saas_app.notifications.matrix import Channel
 
 LATE_SECONDS = 60
-PATH = "/alerts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +98,8 @@ def _tell(session: Session, alert: Alert, event: AlertEvent) -> None:
             key=f"alert:{event.key}",
             kind="alert.fired",
             workspace_id=alert.workspace_id,
-            link=f"{settings().origin}{PATH}?alert={alert.key}",
-            symbol=alert.symbol,
-            timeframe=alert.timeframe,
-            what=words.condition(alert),
-            shown=words.price(alert.symbol, float(event.facts.get("last", event.price))),
-            note=alert.note,
+            link=telling.link(alert),
+            **telling.facts(alert, event),
             data_kind=event.data_kind,
             sound=int(alert.sound),
         )
@@ -126,4 +120,5 @@ def _tell(session: Session, alert: Alert, event: AlertEvent) -> None:
                 next_try_at=stored,
             )
         )
+    live.publish(session, outbox.TOPIC)
     live.publish(session, live.workspace_topic(alert.workspace_id))

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 from saas_app.api import aliases, browser, docs, health, problems, providers
 from saas_app.api.v1 import (
     account,
+    alert_channels,
     alerts,
     auth,
     billing,
@@ -52,6 +53,7 @@ ROUTERS: Sequence[APIRouter] = (
     contact.router,
     contracts.router,
     market.router,
+    alert_channels.router,
     alerts.router,
     billing.router,
     catalogue.router,

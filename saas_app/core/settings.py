@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from saas_app.core import stripe_modes
+from saas_app.core import outside_checks, stripe_modes
 
 _LEAST_SECRET = 32
 
@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_from: str = ""
     twilio_base_url: str = ""
+    telegram_bot_token: SecretStr = SecretStr("")
+    telegram_base_url: str = "https://api.telegram.org"
+    webhooks_to_loopback: bool = False
 
     smtp_url: SecretStr = SecretStr("")
     mail_events_secret: SecretStr = SecretStr("")
@@ -87,6 +90,7 @@ class Settings(BaseSettings):
         "public_url",
         "stripe_api_base",
         "twilio_base_url",
+        "telegram_base_url",
         "github_base_url",
         "github_api_url",
         mode="after",
@@ -220,39 +224,8 @@ class Settings(BaseSettings):
                 production and not self.smtp,
                 "SMTP_URL is not set: nobody could verify an address or reset a password.",
             ),
-            (
-                bool(self.twilio_account_sid)
-                and not (self.twilio_auth_token.get_secret_value() and self.twilio_from),
-                "TWILIO_ACCOUNT_SID is set without TWILIO_AUTH_TOKEN or TWILIO_FROM: no text message could be sent. Set all three, or none.",
-            ),
             *stripe_modes.checks(self),
-            *self._provider_checks(production=production),
-        ]
-
-    def _provider_checks(self, *, production: bool) -> list[tuple[bool, str]]:
-        pairs = (
-            ("GOOGLE", self.google_client_id, self.google_client_secret),
-            ("MICROSOFT", self.microsoft_client_id, self.microsoft_client_secret),
-            ("GITHUB", self.github_client_id, self.github_client_secret),
-        )
-        addresses = (
-            self.google_discovery_url,
-            self.microsoft_discovery_url,
-            self.github_base_url,
-            self.github_api_url,
-        )
-        return [
-            *(
-                (
-                    bool(client) != bool(secret.get_secret_value()),
-                    f"{name}_CLIENT_ID and {name}_CLIENT_SECRET belong together: set both, or neither.",
-                )
-                for name, client, secret in pairs
-            ),
-            (
-                production and not all(each.startswith("https://") for each in addresses),
-                "GOOGLE_DISCOVERY_URL, MICROSOFT_DISCOVERY_URL, GITHUB_BASE_URL and GITHUB_API_URL must begin with https://: whoever listens could log in as anybody.",
-            ),
+            *outside_checks.checks(self),
         ]
 
 

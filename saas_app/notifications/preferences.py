@@ -35,6 +35,12 @@ def wants(session: Session, user_id: int, event: Event | None, channel: Channel)
     return _cell(event, channel, row.wanted if row else None)
 
 
+def declined(session: Session, user_id: int, event: Event | None, channel: Channel) -> bool:
+    """Whether they said no themselves: for what is asked for one by one, where a default says nothing."""
+    row = session.get(ChannelChoice, (user_id, event.id, channel)) if event else None
+    return row is not None and not row.wanted
+
+
 def choose(session: Session, user_id: int, event_id: str, channel: str, *, wanted: bool) -> None:
     """Raises Invalid for a cell that is not there or not the person's to choose."""
     event = matrix.find(event_id)

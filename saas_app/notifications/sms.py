@@ -68,7 +68,7 @@ def send(payload: Payload) -> None:
         _close(row.id, failed_at=clock.wall(), failure="Too late to be of use.")
         return
     try:
-        provider_id = channel.send(_account(), row.to, row.body)
+        provider_id = channel.send(account(), row.to, row.body)
     except channel.Refused as refused:
         _log.warning("sms.refused", sms=row.id, error=str(refused))
         _close(row.id, failed_at=clock.wall(), failure=str(refused)[:500])
@@ -85,7 +85,7 @@ def purge(session: Session) -> int:
     return session.exec(delete(Sms).where(old)).rowcount
 
 
-def _account() -> Account:
+def account() -> Account:
     given = settings()
     return Account(given.twilio_sid, given.twilio_token, given.twilio_sender, given.twilio_base)
 

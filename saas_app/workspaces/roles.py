@@ -13,6 +13,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     VIEW = "view"
     EDIT = "edit"
+    MANAGE_SETTINGS = "manage_settings"
     VIEW_BILLING = "view_billing"
     MANAGE_BILLING = "manage_billing"
 

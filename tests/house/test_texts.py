@@ -284,6 +284,13 @@ def test_every_kind_that_is_told_has_its_words():
         if isinstance(call.args[2], ast.Constant)
     }
     told |= other_kinds()
+    told |= {
+        keyword.value.value
+        for path in SOURCES
+        for call in calls(path, "notify")
+        for keyword in call.keywords
+        if keyword.arg == "kind" and isinstance(keyword.value, ast.Constant)
+    }
     assert told == {key for key in kinds("notification") if key not in HAPPENINGS}
 
 

@@ -81,7 +81,7 @@ def test_a_message_reaches_the_sandboxs_tray_once_and_leaves_no_code_behind(
 ):
     configured.sandbox_port = int(tray.base_url.rsplit(":", 1)[1])
     writes()
-    account = sms._account()
+    account = sms.account()
     url = f"{account.base}/2010-04-01/Accounts/{account.sid}/Messages.json"
     found = httpx.get(url, params={"To": NUMBER}).json()["messages"]
     assert [message["body"] for message in found][:1] == ["123456 is your code."]
@@ -141,7 +141,7 @@ def test_without_keys_and_sandbox_there_is_nobody_to_send_them(configured):
     assert not sms.available()
     configured.twilio_account_sid = "AC1"
     assert sms.available()
-    assert sms._account().base == "https://api.twilio.com"
+    assert sms.account().base == "https://api.twilio.com"
 
 
 @pytest.mark.db

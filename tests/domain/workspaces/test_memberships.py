@@ -9,8 +9,8 @@ from tests.support.billing_world import add_member, new_tenant, new_user
 
 # The whole table, as a person would read it aloud.
 GRANTS = {
-    Role.OWNER: {"view", "edit", "view_billing", "manage_billing"},
-    Role.ADMIN: {"view", "edit", "view_billing", "manage_billing"},
+    Role.OWNER: {"view", "edit", "manage_settings", "view_billing", "manage_billing"},
+    Role.ADMIN: {"view", "edit", "manage_settings", "view_billing", "manage_billing"},
     Role.ANALYST: {"view", "edit"},
     Role.VIEWER: {"view"},
 }

@@ -34,6 +34,11 @@ def test_every_fault_of_a_production_start_is_named_at_once(tmp_path):
         ({"public_url": "http://tide.example"}, "https://"),
         ({"secret_keys": ["short"]}, "shorter than 32"),
         ({"stripe_api_base": "http://127.0.0.1:1"}, "STRIPE_API_BASE"),
+        ({"telegram_base_url": "http://api.telegram.org"}, "TELEGRAM_BASE_URL"),
+        ({"webhooks_to_loopback": True}, "WEBHOOKS_TO_LOOPBACK"),
+        ({"twilio_account_sid": "AC1"}, "TWILIO_AUTH_TOKEN"),
+        ({"google_client_id": "x"}, "GOOGLE_CLIENT_SECRET"),
+        ({"github_base_url": "http://github.com"}, "GITHUB_BASE_URL"),
     ],
 )
 def test_an_unsafe_production_start_is_refused(tmp_path, change, says):
