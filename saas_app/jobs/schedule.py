@@ -9,6 +9,7 @@ from saas_app.accounts.oauth import visits
 from saas_app.accounts.own_data import deletion, export
 from saas_app.accounts.passkeys import challenge
 from saas_app.accounts.second_factor import codes
+from saas_app.alerts import tidying
 from saas_app.billing import inbox, pausing, seats
 from saas_app.billing.catalogue import versions
 from saas_app.billing.change_plan import quotes
@@ -109,6 +110,12 @@ def _forget_people() -> int:
     return deletion.remind(now) + deletion.carry_out_due(now)
 
 
+def _tidy_alerts() -> int:
+    now = clock.now()
+    with transaction() as session:
+        return tidying.expire(session, now) + tidying.forget(session, now)
+
+
 def _forget_letters() -> int:
     with transaction() as session:
         old = mail.purge(session, clock.wall() - timedelta(days=90))
@@ -177,6 +184,13 @@ SCHEDULE: tuple[Job, ...] = (
         timedelta(hours=1),
         _forget_people,
         "Two weeks to change one's mind pass by time alone; a reminder goes out before.",
+        after_jump=True,
+    ),
+    Job(
+        "alerts.tidy",
+        timedelta(hours=1),
+        _tidy_alerts,
+        "An alert whose time is over takes no room, and a deletion can be undone for a month only.",
         after_jump=True,
     ),
     Job(
