@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel
 
 
@@ -105,7 +105,11 @@ class AlertDelivery(SQLModel, table=True):
     """
 
     __tablename__ = "alert_delivery"
-    __table_args__ = (UniqueConstraint("event_id", "channel"),)
+    __table_args__ = (
+        UniqueConstraint("event_id", "channel"),
+        # What is due is looked for every few seconds among everything that was ever sent.
+        Index("ix_alert_delivery_status_next_try_at", "status", "next_try_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
@@ -114,10 +118,10 @@ class AlertDelivery(SQLModel, table=True):
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     user_id: int = Field(foreign_key="user.id", index=True)
     channel: str
-    status: str = Field(default=Sending.PENDING, index=True)
+    status: str = Field(default=Sending.PENDING)
     attempts: int = 0
     created_at: datetime
-    next_try_at: datetime = Field(index=True)
+    next_try_at: datetime
     leased_until: datetime | None = None
     sent_at: datetime | None = None
     error: str = ""

@@ -8,9 +8,8 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, exists, or_, select, update
+from sqlalchemy import ColumnElement, tuple_
+from sqlmodel import Session, col, or_, select, update
 
 from saas_app.alerts import back_off
 from saas_app.alerts.models import AlertDelivery, Sending
@@ -88,16 +87,14 @@ def is_ours(session: Session, leased: Leased) -> bool:
 
 def _due(at: datetime):  # noqa: ANN202 — SQLModel's own type of a select of one column
     """Of a workspace and channel only one is on its way: who answers slowly must not take every hand."""
-    other = aliased(AlertDelivery)
-    busy = exists().where(
-        col(other.workspace_id) == col(AlertDelivery.workspace_id),
-        col(other.channel) == col(AlertDelivery.channel),
-        col(other.status) == Sending.PENDING,
-        col(other.leased_until) > at,
+    # Not correlated: the few that are leased are found once, not among all that a workspace ever sent.
+    busy = select(AlertDelivery.workspace_id, AlertDelivery.channel).where(
+        AlertDelivery.status == Sending.PENDING, col(AlertDelivery.leased_until) > at
     )
+    taken = tuple_(col(AlertDelivery.workspace_id), col(AlertDelivery.channel)).in_(busy)
     return (
         select(AlertDelivery.id)
-        .where(*_free(at), ~busy)
+        .where(*_free(at), ~taken)
         .order_by(col(AlertDelivery.next_try_at), col(AlertDelivery.id))
         .limit(_AT_A_LOOK)
     )
