@@ -14,6 +14,7 @@ from saas_app.core import clock, ids, live, upsert
 from saas_app.market.feeds.port import MarketSource
 from saas_app.notifications.dispatch import notify
 from saas_app.notifications.matrix import Channel
+from saas_app.workspaces import memberships
 
 LATE_SECONDS = 60
 
@@ -91,7 +92,8 @@ def _event(
 
 def _tell(session: Session, alert: Alert, event: AlertEvent) -> None:
     """In the app with this transaction; the other channels are on their way with it."""
-    if Channel.IN_APP in alert.channels:
+    there = memberships.role_of(session, alert.workspace_id, alert.created_by) is not None
+    if there and Channel.IN_APP in alert.channels:
         notify(
             session,
             people.addressee(people.by_id(session, alert.created_by)),

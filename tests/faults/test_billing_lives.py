@@ -23,7 +23,7 @@ from tests.support.lives.owner import Owner
 from tests.support.lives.shop import opened
 
 AT_SCALE = "HISTORIES" in os.environ
-HISTORIES = int(os.environ.get("HISTORIES", "15"))
+HISTORIES = int(os.environ.get("HISTORIES", "10"))
 pytestmark = [pytest.mark.db, pytest.mark.timeout(0 if AT_SCALE else 600)]
 
 

@@ -14,6 +14,7 @@ from saas_app.alerts.engine import Engine, Overtaken
 from saas_app.alerts.models import Alert, AlertEvent, AlertWatermark
 from saas_app.core.db import snapshot, transaction
 from saas_app.notifications import dispatch
+from saas_app.workspaces.models import Membership
 from tests.support.alert_world import START, World, dying
 from tests.support.billing_world import new_tenant
 from tests.support.grants import grant
@@ -144,6 +145,18 @@ def test_a_plan_that_lost_the_market_or_the_room_tells_nothing_more(ada):
     grant(ada, "symbols", ["EURUSD"])
     looked(world, 180)
     assert (world.told(old), world.held(old)) == ([60], ["locked"])
+
+
+def test_who_left_the_workspace_is_told_nothing_more(ada):
+    world = World(ada, walk(99, 101))
+    alert = world.alert(START)
+    looked(world, 30)
+    with transaction() as session:
+        session.delete(session.get_one(Membership, (ada.id, ada.owner.id)))
+    looked(world, 61)
+    assert world.told(alert) == [61]
+    with snapshot() as session:
+        assert dispatch.latest(session, ada.owner.id) == []
 
 
 def test_two_engines_tell_once(ada, monkeypatch):
