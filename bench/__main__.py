@@ -3,10 +3,11 @@
 import argparse
 import os
 
-from bench import decisions, over_http, pages, webhooks
+from bench import alerts, decisions, over_http, pages, webhooks
 
 _PARTS = {
     "decisions": decisions.rows,
+    "alerts": alerts.rows,
     "webhooks": webhooks.rows,
     "http": over_http.rows,
     "pages": pages.rows,
