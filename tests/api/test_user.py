@@ -40,6 +40,7 @@ def test_a_profile_says_who_one_is_and_on_which_plan(web, ada, headers):
         "bio": "",
         "theme": "dark",
         "density": "comfortable",
+        "time_zone": "UTC",
         "picture": None,
         "plan_type": "free",
         "subscription_status": "none",
