@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saas_app.api import problems
-from saas_app.api.v1 import billing, thin_events, webhooks
+from saas_app.api.v1 import billing, webhooks
 from saas_app.billing import offer
+from saas_app.billing.publication import THIN_PATH
 from saas_app.core.errors import Invalid, SaasError
 
 Mapper: TypeAlias = Callable[[Any], Any]
@@ -103,7 +104,7 @@ _BY_PATH = {(alias.method, alias.path): alias for alias in ALIASES}
 WEBHOOKS: frozenset[str] = frozenset(
     {
         webhooks.PATH,
-        thin_events.PATH,
+        THIN_PATH,
         *(alias.path for alias in ALIASES if alias.to == webhooks.PATH),
     }
 )

@@ -5,8 +5,9 @@ from datetime import datetime
 from fastapi import Response
 from sqlmodel import Session
 
-from saas_app.api.caller import Caller
+from saas_app.api.caller import Caller, SignedInCaller
 from saas_app.core import clock, rate_limit
+from saas_app.core.db import snapshot
 from saas_app.core.errors import TooMany
 from saas_app.entitlements import access
 from saas_app.plans.features import Feature
@@ -34,6 +35,12 @@ def count(session: Session, caller: Caller, response: Response) -> None:
         raise
     for name, value in _headers(limit, left, resets).items():
         response.headers[name] = value
+
+
+def counted(caller: SignedInCaller, response: Response) -> None:
+    """For a whole router: each of its calls counts."""
+    with snapshot() as session:
+        count(session, caller, response)
 
 
 def used(session: Session, workspace_id: int, now: datetime) -> int:

@@ -6,8 +6,10 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from saas_app.accounts import passwords
+from saas_app.accounts.models import User
+from saas_app.core.db import transaction
 from saas_app.core.settings import Settings
-from tests.support.billing_world import sandbox_process, stripe_world, wired
+from tests.support.billing_world import new_tenant, sandbox_process, stripe_world, wired
 from tests.support.sandbox_process import Sandbox
 from tests.support.web import Web, edge
 
@@ -43,3 +45,12 @@ def shop(stripe_world: Sandbox, configured: Settings) -> Sandbox:
     configured.public_url = ""
     configured.__dict__.pop("origin", None)
     return stripe_world
+
+
+@pytest.fixture
+def staff(web, shop):
+    """Sam, who works here, as a program beside a shop that sells."""
+    sam = new_tenant("sam")
+    with transaction() as session:
+        session.get_one(User, sam.owner.id).is_staff = True
+    return web.as_program(sam)

@@ -109,3 +109,12 @@ def test_a_condition_is_tried_on_the_last_thirty_days_and_nothing_is_saved(web, 
     assert found["since"] < found["times"][0] <= found["until"]
     assert found["data_kind"] == "demo"
     assert web.get("/api/alerts", headers=headers).json()["alerts"] == []
+
+
+def test_calls_by_token_count_against_the_plans_hour(web, ada):
+    grant(ada, "api_requests", 2)
+    program = web.as_program(ada)
+    assert made(web, program).headers["X-RateLimit-Remaining"] == "1"
+    assert web.get("/api/alerts", headers=program).headers["X-RateLimit-Remaining"] == "0"
+    assert web.get("/api/alerts", headers=program).status_code == 429
+    assert web.get("/api/alerts", headers=web.as_browser(ada)).status_code == 200

@@ -3,7 +3,6 @@
 import pytest
 from sqlmodel import select
 
-from saas_app.accounts.models import User
 from saas_app.audit.models import AuditLog
 from saas_app.core.db import snapshot, transaction
 from saas_app.workspaces.models import Membership
@@ -24,14 +23,6 @@ def ada(shop):
 @pytest.fixture
 def headers(web, ada):
     return web.as_program(ada)
-
-
-@pytest.fixture
-def staff(web, shop):
-    sam = new_tenant("sam")
-    with transaction() as session:
-        session.get_one(User, sam.owner.id).is_staff = True
-    return web.as_program(sam)
 
 
 def test_a_quote_that_no_database_can_look_up_is_not_there(web, headers):

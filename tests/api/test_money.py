@@ -4,7 +4,6 @@ import pytest
 
 from saas_app.billing import sync
 from saas_app.billing.stripe import client
-from saas_app.core.db import transaction
 from tests.support.billing_world import advance, buy, customer_of, new_tenant
 
 
@@ -18,16 +17,6 @@ def ada(shop):
 @pytest.fixture
 def headers(web, ada):
     return web.as_program(ada)
-
-
-@pytest.fixture
-def staff(web, shop):
-    sam = new_tenant("sam")
-    with transaction() as session:
-        stored = session.merge(sam.owner)
-        stored.is_staff = True
-        session.add(stored)
-    return web.as_program(sam)
 
 
 def test_back_from_stripes_pages_all_is_true_without_any_webhook(web, ada, headers):

@@ -14,8 +14,9 @@ from saas_app.accounts.people import addressee
 from saas_app.alerts import rules
 from saas_app.alerts.rules import Draft
 from saas_app.api import app as rest
-from saas_app.api.v1 import thin_events, webhooks
+from saas_app.api.v1 import webhooks
 from saas_app.audit.trail import NOWHERE
+from saas_app.billing.publication import THIN_PATH
 from saas_app.core import tasks
 from saas_app.core.db import transaction
 from saas_app.market import watchlist
@@ -277,7 +278,7 @@ TABLE: dict[tuple[str, str], Row] = {
 
 
 def routes():
-    return {("POST", webhooks.PATH), ("POST", thin_events.PATH)} | {
+    return {("POST", webhooks.PATH), ("POST", THIN_PATH)} | {
         (verb, route.path)
         for router in rest.ROUTERS
         for route in router.routes

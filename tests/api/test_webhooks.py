@@ -5,10 +5,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from saas_app.api import aliases
-from saas_app.api.v1 import thin_events
 from saas_app.billing import events, inbox
 from saas_app.billing.drainer import Drainer
 from saas_app.billing.models import EventStatus
+from saas_app.billing.publication import THIN_PATH
 from saas_app.entitlements import sync
 from tests.support.billing_world import (
     SECRET,
@@ -21,7 +21,7 @@ from tests.support.billing_world import (
 )
 
 # Thin events have a signature and an address of their own, and tests of their own.
-SNAPSHOTS = aliases.WEBHOOKS - {thin_events.PATH}
+SNAPSHOTS = aliases.WEBHOOKS - {THIN_PATH}
 PATHS = pytest.mark.parametrize("path", sorted(SNAPSHOTS))
 
 

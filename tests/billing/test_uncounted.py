@@ -9,10 +9,10 @@ from sqlmodel import select
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from saas_app.api.v1 import thin_events
 from saas_app.api.v1.webhooks import StripeWebhook
 from saas_app.billing import events, publication, secrets
 from saas_app.billing.models import WebhookEndpoint
+from saas_app.billing.publication import THIN_PATH
 from saas_app.billing.stripe import client
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
@@ -90,7 +90,7 @@ def report(receiver: Receiver):
 
 def post(body: bytes, signature: str):
     web = TestClient(StripeWebhook(PlainTextResponse("elsewhere", 404)))
-    return web.post(thin_events.PATH, content=body, headers={"stripe-signature": signature})
+    return web.post(THIN_PATH, content=body, headers={"stripe-signature": signature})
 
 
 def texts(user) -> list[str]:
@@ -188,7 +188,7 @@ def test_our_destination_is_made_once_and_its_secret_sealed(stripe_world, destin
         for each in ways.list({"include": ["webhook_endpoint.url"]}).data
         if each.webhook_endpoint.url.startswith(configured.origin)
     )
-    assert made.webhook_endpoint.url == f"{configured.origin}{thin_events.PATH}"
+    assert made.webhook_endpoint.url == f"{configured.origin}{THIN_PATH}"
     assert made.enabled_events == [events.USAGE_LOST]
     with snapshot() as session:
         row = session.get_one(WebhookEndpoint, made.id)

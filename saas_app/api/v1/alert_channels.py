@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from saas_app.alerts import telegram_link, webhook_target
+from saas_app.api import quota
 from saas_app.api.caller import BrowserCaller, SignedInCaller
 from saas_app.core.db import snapshot, transaction
 from saas_app.notifications.channels.outbound import LONGEST_URL
 from saas_app.workspaces import memberships
 from saas_app.workspaces.roles import Permission
 
-router = APIRouter(prefix="/api/alerts", tags=["Alerts"])
+router = APIRouter(prefix="/api/alerts", tags=["Alerts"], dependencies=[Depends(quota.counted)])
 
 
 class NewWebhook(BaseModel):

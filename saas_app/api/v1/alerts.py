@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlmodel import Session
 
@@ -11,6 +11,7 @@ from saas_app.alerts import backtest, history, rules, words
 from saas_app.alerts.history import Scene
 from saas_app.alerts.models import Alert
 from saas_app.alerts.rules import Draft
+from saas_app.api import quota
 from saas_app.api.caller import Caller, SignedInCaller
 from saas_app.core import clock, rate_limit
 from saas_app.core.db import snapshot, transaction
@@ -18,7 +19,7 @@ from saas_app.market import current
 from saas_app.workspaces import memberships
 from saas_app.workspaces.roles import Permission
 
-router = APIRouter(prefix="/api", tags=["Alerts"])
+router = APIRouter(prefix="/api", tags=["Alerts"], dependencies=[Depends(quota.counted)])
 
 Key = Annotated[str, Path(max_length=64)]
 Figure = Annotated[float, Field(allow_inf_nan=False)] | Annotated[str, Field(max_length=16)]
@@ -179,7 +180,7 @@ def restore_alert(alert_key: Key, caller: SignedInCaller) -> AlertAnswer:
 
 @router.post("/alerts/{alert_key}/pause")
 def pause_alert(alert_key: Key, caller: SignedInCaller) -> AlertAnswer:
-    """Wait no longer for now; takes no room among the plan's alerts."""
+    """Wait no longer until it is resumed; a paused alert takes no room in the plan."""
     with transaction() as session:
         _may_edit(session, caller)
         return _answer(session, rules.pause(session, caller.workspace_id, alert_key))

@@ -1,5 +1,6 @@
 """Where Stripe's events arrive. Believes nothing unsigned, answers only after the commit."""
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect, Request
@@ -7,10 +8,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from saas_app.api import problems
-from saas_app.api.v1 import thin_events
 from saas_app.billing import inbox
 from saas_app.billing.errors import BadWebhook
+from saas_app.billing.publication import THIN_PATH
 from saas_app.core.errors import SaasError
+from saas_app.entitlements import uncounted
 
 PATH = "/api/stripe/webhook"
 
@@ -30,12 +32,24 @@ class StripeWebhook:
         await answer(scope, receive, send)
 
 
+Take = Callable[[bytes, str], Awaitable[str]]
+"""What is done with a body and its signature; the word that is answered."""
+
+
 async def received(request: Request) -> Response:
-    """200 once the event is on disk, 400 only for a bad signature or body, 503 to be sent again."""
+    """200 once the event is on disk."""
+    return await _answered(request, inbox.receive)
+
+
+async def received_thin(request: Request) -> Response:
+    """200 only once what the event was about was fetched and told."""
+    return await _answered(request, uncounted.receive)
+
+
+async def _answered(request: Request, take: Take) -> Response:
+    """400 only for a bad signature or body, 503 to be sent again."""
     try:
-        outcome = await inbox.receive(
-            await request.body(), request.headers.get("stripe-signature", "")
-        )
+        outcome = await take(await request.body(), request.headers.get("stripe-signature", ""))
     except BadWebhook as forged:
         return problems.response(
             HTTPStatus.BAD_REQUEST,
@@ -50,4 +64,4 @@ async def received(request: Request) -> Response:
     return JSONResponse({"received": outcome})
 
 
-_HANDLERS = {PATH: received, thin_events.PATH: thin_events.received}
+_HANDLERS = {PATH: received, THIN_PATH: received_thin}

@@ -6,15 +6,12 @@ from saas_app.market.bars import Bars, Floats
 
 RSI_PERIOD = 14
 MACD_FAST, MACD_SLOW, MACD_SIGNAL = 12, 26, 9
-BANDS_PERIOD, BANDS_WIDTH = 20, 2.0
 VOLUME_PERIOD = 20
-# Candles after which a smoothed value no longer depends on where its history began.
-SETTLED = 250
 
 
-def rsi(bars: Bars, period: int = RSI_PERIOD) -> Floats:
+def rsi(bars: Bars) -> Floats:
     """0 to 100."""
-    return talib.RSI(bars.close, period)
+    return talib.RSI(bars.close, RSI_PERIOD)
 
 
 def macd(bars: Bars) -> tuple[Floats, Floats, Floats]:
@@ -24,15 +21,6 @@ def macd(bars: Bars) -> tuple[Floats, Floats, Floats]:
 
 def sma(bars: Bars, period: int) -> Floats:
     return talib.SMA(bars.close, period)
-
-
-def ema(bars: Bars, period: int) -> Floats:
-    return talib.EMA(bars.close, period)
-
-
-def bollinger(bars: Bars) -> tuple[Floats, Floats, Floats]:
-    """Upper, middle and lower band."""
-    return talib.BBANDS(bars.close, BANDS_PERIOD, BANDS_WIDTH, BANDS_WIDTH)
 
 
 def usual_volume(bars: Bars) -> Floats:

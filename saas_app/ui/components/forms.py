@@ -51,6 +51,29 @@ def labelled(name: str, label: str, *inside: rx.Component) -> rx.Component:
     )
 
 
+def select(
+    name: str,
+    label: str,
+    options: rx.Component,
+    *,
+    value: str,
+    on_change: rx.event.EventCallback[str],
+) -> rx.Component:
+    """A labelled choice that a state keeps as it changes."""
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name="field__label"),
+        rx.el.select(
+            options,
+            id=name,
+            name=name,
+            value=value,
+            on_change=on_change,
+            class_name="field__input",
+        ),
+        class_name="field",
+    )
+
+
 def new_password(label: str) -> rx.Component:
     """The field for a password that is being chosen, judged while it is typed."""
     return rx.el.div(

@@ -69,7 +69,9 @@ def test_a_figure_that_means_nothing_is_named(kind, figures, field):
     st.sampled_from(list(Kind)),
     st.dictionaries(
         st.sampled_from(["price", "low", "high", "percent", "bars", "direction", "touches", "x"]),
-        st.one_of(st.floats(), st.integers(), st.text(max_size=5), st.none(), st.booleans()),
+        st.one_of(
+            st.floats(), st.integers(), st.text("any1.\0", max_size=5), st.none(), st.booleans()
+        ),
     ),
 )
 def test_whatever_is_sent_is_kept_checked_or_refused_in_words(kind, figures):

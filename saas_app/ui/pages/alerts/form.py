@@ -5,11 +5,12 @@ import reflex as rx
 from saas_app.alerts.frequency import Frequency
 from saas_app.alerts.rules import LONGEST_NOTE
 from saas_app.core.texts import text
-from saas_app.ui import routes
+from saas_app.ui.components.answers import answered
+from saas_app.ui.components.forms import select
 from saas_app.ui.pages.alerts.rows import Field, Option
 from saas_app.ui.pages.alerts.state import Alerts
 from saas_app.ui.pages.market.parts import meter
-from saas_app.ui.pages.market.watchlists.parts import select, symbol_options, timeframe_option
+from saas_app.ui.pages.market.watchlists.parts import symbol_options, timeframe_option
 
 
 def form() -> rx.Component:
@@ -75,7 +76,7 @@ def form() -> rx.Component:
             class_name="button button--secondary button--wide",
             custom_attrs={"data-testid": "try", "aria-describedby": "alert-answer"},
         ),
-        _answer(),
+        answered("alert-answer", Alerts.answer, Alerts.lifted_by, refused=Alerts.refused),
         rx.cond(Alerts.meter.state != "none", meter(Alerts.meter)),
         on_submit=Alerts.create,
         class_name="card stack",
@@ -131,28 +132,4 @@ def _channel(option: Option) -> rx.Component:
         ),
         rx.el.span(option.title),
         class_name="check",
-    )
-
-
-def _answer() -> rx.Component:
-    """What became of the last press; a refusal brings the plan that would do."""
-    return rx.el.div(
-        rx.cond(
-            Alerts.answer != "",
-            rx.el.div(
-                rx.el.p(Alerts.answer),
-                rx.cond(
-                    Alerts.lifted_by != "",
-                    rx.el.a(text("lock.see_plan"), " ", Alerts.lifted_by, href=routes.PRICING),
-                ),
-                class_name="form__status stack stack--tight",
-                custom_attrs={
-                    "data-tone": rx.cond(Alerts.refused, "bad", "good"),
-                    "data-testid": "answer",
-                },
-            ),
-        ),
-        id="alert-answer",
-        role="status",
-        class_name="slot",
     )

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from saas_app.core.texts import text
+from saas_app.ui.components.answers import undo_banner
 from saas_app.ui.components.lists import sentences
 from saas_app.ui.pages.alerts.rows import EventRow, Row
 from saas_app.ui.pages.alerts.state import Alerts
@@ -17,27 +18,7 @@ def rows() -> rx.Component:
 
 
 def undo() -> rx.Component:
-    """Announced when it appears, and takes the focus that went with the deleted row."""
-    return rx.el.div(
-        rx.cond(
-            Alerts.undo != "",
-            rx.el.div(
-                rx.el.p(Alerts.undo, class_name="banner__text"),
-                rx.el.button(
-                    text("watchlist.undo"),
-                    type="button",
-                    on_click=Alerts.put_back,
-                    auto_focus=True,
-                    key=Alerts.undo,
-                    class_name="button button--secondary button--small",
-                    custom_attrs={"data-testid": "undo"},
-                ),
-                class_name="banner",
-            ),
-        ),
-        role="status",
-        class_name="slot",
-    )
+    return undo_banner(Alerts.undo, Alerts.put_back)
 
 
 def _row(row: Row) -> rx.Component:

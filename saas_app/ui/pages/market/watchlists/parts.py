@@ -3,7 +3,8 @@
 import reflex as rx
 
 from saas_app.core.texts import text
-from saas_app.ui import routes
+from saas_app.ui.components.answers import answered, undo_banner
+from saas_app.ui.components.forms import select
 from saas_app.ui.components.lists import empty
 from saas_app.ui.components.sparkline import sparkline
 from saas_app.ui.pages.market.parts import change, meter
@@ -27,27 +28,7 @@ def nothing_yet() -> rx.Component:
 
 
 def undo() -> rx.Component:
-    """Announced when it appears, and takes the focus that went with the removed row."""
-    return rx.el.div(
-        rx.cond(
-            Watchlists.undo != "",
-            rx.el.div(
-                rx.el.p(Watchlists.undo, class_name="banner__text"),
-                rx.el.button(
-                    text("watchlist.undo"),
-                    type="button",
-                    on_click=Watchlists.put_back,
-                    auto_focus=True,
-                    key=Watchlists.undo,
-                    class_name="button button--secondary button--small",
-                    custom_attrs={"data-testid": "undo"},
-                ),
-                class_name="banner",
-            ),
-        ),
-        role="status",
-        class_name="slot",
-    )
+    return undo_banner(Watchlists.undo, Watchlists.put_back)
 
 
 def add_form() -> rx.Component:
@@ -73,7 +54,9 @@ def add_form() -> rx.Component:
             class_name="button button--primary button--wide",
             custom_attrs={"data-testid": "add", "aria-describedby": "watch-answer"},
         ),
-        _answer(),
+        answered(
+            "watch-answer", Watchlists.answer, Watchlists.lifted_by, refused=Watchlists.refused
+        ),
         rx.cond(Watchlists.meter.state != "none", meter(Watchlists.meter)),
         on_submit=Watchlists.add,
         class_name="card stack",
@@ -166,28 +149,6 @@ def _button(
     )
 
 
-def select(
-    name: str,
-    label: str,
-    options: rx.Component,
-    *,
-    value: str,
-    on_change: rx.event.EventCallback[str],
-) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(label, html_for=name, class_name="field__label"),
-        rx.el.select(
-            options,
-            id=name,
-            name=name,
-            value=value,
-            on_change=on_change,
-            class_name="field__input",
-        ),
-        class_name="field",
-    )
-
-
 def symbol_options(group: Group) -> rx.Component:
     return rx.el.optgroup(rx.foreach(group.choices, _symbol), label=group.label)
 
@@ -198,25 +159,3 @@ def _symbol(choice: Choice) -> rx.Component:
 
 def timeframe_option(frame: Frame) -> rx.Component:
     return rx.el.option(frame.title, value=frame.id)
-
-
-def _answer() -> rx.Component:
-    """What became of the last press; a refusal brings the plan that would do."""
-    tone = rx.cond(Watchlists.refused, "bad", "good")
-    return rx.el.div(
-        rx.cond(
-            Watchlists.answer != "",
-            rx.el.div(
-                rx.el.p(Watchlists.answer),
-                rx.cond(
-                    Watchlists.lifted_by != "",
-                    rx.el.a(text("lock.see_plan"), " ", Watchlists.lifted_by, href=routes.PRICING),
-                ),
-                class_name="form__status stack stack--tight",
-                custom_attrs={"data-tone": tone, "data-testid": "answer"},
-            ),
-        ),
-        id="watch-answer",
-        role="status",
-        class_name="slot",
-    )
