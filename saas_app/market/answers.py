@@ -1,16 +1,19 @@
 """The shapes in which candles and levels leave the house. Outside scripts rely on every name here."""
 
+from collections.abc import Mapping
 from typing import Literal
 
+import numpy as np
 from typing_extensions import TypedDict
 
-from saas_app.market.bars import Bars
+from saas_app.market.bars import Bars, Floats
 from saas_app.market.feeds.port import DataKind
 from saas_app.market.indicators import horizontal
 from saas_app.market.indicators.diagonal import Line
 from saas_app.market.indicators.fractals import Fractal
 from saas_app.market.indicators.horizontal import Level
 from saas_app.market.indicators.study import Study
+from saas_app.market.indicators.table import Indicator
 from saas_app.market.symbols import Symbol
 from saas_app.market.timeframes import Timeframe
 
@@ -87,6 +90,28 @@ class Indicators(TypedDict):
     diagonal: list[DiagonalLine]
 
 
+class SeriesLine(TypedDict):
+    """One value for each `time` of the answer; null while the indicator warms up."""
+
+    name: str
+    values: list[float | None]
+
+
+class OneSeries(TypedDict):
+    name: str
+    pane: Literal["price", "own"]
+    lines: list[SeriesLine]
+
+
+class Series(TypedDict):
+    symbol: str
+    timeframe: str
+    source: str
+    data_kind: str
+    time: list[int]
+    series: list[OneSeries]
+
+
 def candles_answer(
     symbol: Symbol, timeframe: Timeframe, *, source: str, kind: DataKind, bars: Bars
 ) -> Candles:
@@ -122,6 +147,41 @@ def indicators_answer(
             for line in (*study.lines.drawn, *study.lines.past)
         ],
     )
+
+
+def series_answer(
+    symbol: Symbol,
+    timeframe: Timeframe,
+    *,
+    source: str,
+    kind: DataKind,
+    bars: Bars,
+    columns: Mapping[Indicator, tuple[Floats, ...]],
+) -> Series:
+    """Two decimals finer than the price: nobody reads more, and no script compares less."""
+    return Series(
+        symbol=symbol.id,
+        timeframe=timeframe.value,
+        source=source,
+        data_kind=kind.value,
+        time=bars.time.tolist(),
+        series=[
+            OneSeries(
+                name=one.name,
+                pane=one.pane,
+                lines=[
+                    SeriesLine(name=name, values=_values(column, symbol.digits + 2))
+                    for name, column in zip(one.lines, lines, strict=True)
+                ],
+            )
+            for one, lines in columns.items()
+        ],
+    )
+
+
+def _values(column: Floats, digits: int) -> list[float | None]:
+    rounded = np.round(column, digits)
+    return [None if np.isnan(value) else value for value in rounded.tolist()]
 
 
 def _shown(study: Study) -> list[Level]:

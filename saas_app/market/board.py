@@ -10,12 +10,21 @@ from threading import Lock
 from typing import TypeVar
 
 from saas_app.market import symbols
-from saas_app.market.answers import Candles, Indicators, candles_answer, indicators_answer
+from saas_app.market.answers import (
+    Candles,
+    Indicators,
+    Series,
+    candles_answer,
+    indicators_answer,
+    series_answer,
+)
 from saas_app.market.bars import Bar, Bars
-from saas_app.market.errors import UnknownSymbol, UnknownTimeframe
+from saas_app.market.errors import UnknownIndicator, UnknownSymbol, UnknownTimeframe
 from saas_app.market.feeds.port import MarketSource, Quote
 from saas_app.market.indicators import study as studies
 from saas_app.market.indicators.study import Study
+from saas_app.market.indicators.table import INDICATORS, Indicator
+from saas_app.market.series import SEASON, SeriesShelf
 from saas_app.market.shelf import Shelf
 from saas_app.market.symbols import Symbol
 from saas_app.market.timeframes import Timeframe
@@ -24,7 +33,6 @@ T = TypeVar("T")
 
 USUAL = 300  # candles on a chart that has just opened
 MOST = 5000  # candles in one answer
-_SEASON = 1000  # candle lengths
 _KEPT = 256  # answers of each kind
 
 
@@ -45,6 +53,7 @@ class Board:
         self._candles: Shelf[Candles] = Shelf(_KEPT)
         self._indicators: Shelf[Indicators] = Shelf(_KEPT)
         self._running: Shelf[_Running] = Shelf(_KEPT)
+        self._series = SeriesShelf(_KEPT)
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
@@ -100,6 +109,30 @@ class Board:
 
         return self._indicators.get((symbol, frame, count, last), made)
 
+    def series(
+        self,
+        symbol: str,
+        timeframe: str,
+        names: Sequence[str],
+        *,
+        now: datetime,
+        count: int = USUAL,
+        before: int | None = None,
+    ) -> Series:
+        """Indicators at the candles that `candles` gives. Raises UnknownIndicator."""
+        market, source, frame = self._asked(symbol, timeframe)
+        asked = [_indicator(name) for name in dict.fromkeys(names)]
+        end = now if before is None else min(now, _moment(before, now))
+        bars = source.history(symbol, frame, end=end, count=max(1, min(count, MOST)))
+        last = _last(source.history(symbol, frame, end=now, count=1))
+        columns = {
+            one: self._series.of(source, symbol, frame, one, bars=bars, last=last, now=now)
+            for one in asked
+        }
+        return series_answer(
+            market, frame, source=source.name, kind=source.kind, bars=bars, columns=columns
+        )
+
     def studied(
         self, symbol: str, timeframe: str, *, now: datetime, use: Callable[[Study], T]
     ) -> T:
@@ -138,6 +171,17 @@ class Board:
         )
 
 
+def _indicator(name: str) -> Indicator:
+    found = INDICATORS.get(name)
+    if found is None:
+        offered = ", ".join(INDICATORS)
+        raise UnknownIndicator(
+            f"There is no indicator of that name. Choose from: {offered}.",
+            fields={"names": f"Choose from: {offered}."},
+        )
+    return found
+
+
 def _grown(
     running: _Running,
     market: Symbol,
@@ -153,7 +197,7 @@ def _grown(
     seasons, a season or two back, the same for everybody; only at such a turn can a level forget
     touches that are more than a thousand candle lengths old.
     """
-    length = _SEASON * frame.seconds
+    length = SEASON * frame.seconds
     season = max(0, last // length - 1)
     study = running.study
     if study is None or running.season != season or not 0 < _last(study.bars) <= last:

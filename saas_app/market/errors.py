@@ -9,3 +9,7 @@ class UnknownSymbol(NotFound):
 
 class UnknownTimeframe(Invalid):
     code = "unknown_timeframe"
+
+
+class UnknownIndicator(Invalid):
+    code = "unknown_indicator"

@@ -13,12 +13,32 @@ from saas_app.plans.access import Access
 from saas_app.plans.decide import Denied, decide
 from saas_app.plans.features import Feature
 
+BASIC, ADVANCED = "basic", "advanced"  # levels of charts
 
-def require(session: Session, workspace_id: int, symbol: str, timeframe: str) -> None:
+
+def require(
+    session: Session, workspace_id: int, symbol: str, timeframe: str, *, charts: str = BASIC
+) -> None:
     """Raises UnknownSymbol, or NeedsUpgrade naming the limit and the plan that lifts it."""
     standing = access.of(session, workspace_id, clock.now())
-    if denied := why_not(standing, symbol, timeframe):
+    denied = why_not(standing, symbol, timeframe) or why_basic(standing, charts)
+    if denied:
         raise refusal(denied, standing)
+
+
+def require_charts(session: Session, workspace_id: int, level: str) -> None:
+    """Raises NeedsUpgrade where the plan's charts are simpler than that."""
+    standing = access.of(session, workspace_id, clock.now())
+    if denied := why_basic(standing, level):
+        raise refusal(denied, standing)
+
+
+def why_basic(standing: Access, level: str = ADVANCED) -> Denied | None:
+    """Why charts have no indicators here, or None: also where a product's plans do not speak of charts."""
+    if level == BASIC or not standing.catalogue.offers(Feature.CHARTS):
+        return None
+    answer = decide(standing, Feature.CHARTS, item=level)
+    return answer if isinstance(answer, Denied) else None
 
 
 def why_not(standing: Access, symbol: str, timeframe: str) -> Denied | None:

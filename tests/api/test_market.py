@@ -9,6 +9,7 @@ from tests.support.grants import grant
 FIVE = ("BTCUSD", "EURUSD", "USDJPY", "US30", "XAUUSD")
 CANDLES = "/api/candles/EURUSD/H1"
 INDICATORS = "/api/indicators/EURUSD/H1"
+SERIES = f"{INDICATORS}/series?names=sma_20,macd_12_26_9&limit=5"
 
 
 @pytest.fixture
@@ -53,6 +54,27 @@ def test_indicators_come_in_the_promised_shape(web, ada):
     assert set(answer["fractals"][0]) == {"time", "kind", "price", "confirmed_at"}
     assert {"id", "side", "price", "touches", "valid_from", "state"} <= set(answer["horizontal"][0])
     assert {"id", "side", "anchors", "touches", "valid_from", "state"} <= set(answer["diagonal"][0])
+
+
+def test_indicators_as_series_are_part_of_a_plan_with_advanced_charts(web, ada):
+    headers = web.as_browser(ada)
+    refused = web.get(SERIES, headers=headers)
+    problem = refused.json()
+    assert (refused.status_code, problem["code"]) == (403, "needs_upgrade")
+    assert (problem["feature"], problem["upgrade_to"]) == ("charts", "pro")
+    grant(ada, "charts", "advanced")
+    answer = web.get(SERIES, headers=headers).json()
+    assert len(answer["time"]) == 5
+    assert [one["name"] for one in answer["series"]] == ["sma_20", "macd_12_26_9"]
+    assert [line["name"] for line in answer["series"][1]["lines"]] == [
+        "macd",
+        "signal",
+        "histogram",
+    ]
+    assert [len(line["values"]) for line in answer["series"][1]["lines"]] == [5, 5, 5]
+    assert len(web.get(f"{INDICATORS}/series?limit=1", headers=headers).json()["series"]) == 10
+    unknown = web.get(f"{INDICATORS}/series?names=sma_20,nope", headers=headers)
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_indicator")
 
 
 @pytest.mark.parametrize("kind", ["candles", "indicators"])

@@ -195,6 +195,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("GET", "/api/candles/{symbol}/{timeframe}"): Row(members("200")),
     ("GET", "/api/indicators/{symbol}/{timeframe}"): Row(members("200")),
+    ("GET", "/api/indicators/{symbol}/{timeframe}/series"): Row(members("needs_upgrade")),
     ("GET", "/api/alerts"): Row(members("200")),
     ("POST", "/api/alerts"): Row(editors("201"), ALERT),
     ("POST", "/api/alerts/backtest"): Row(members("200"), ALERT),

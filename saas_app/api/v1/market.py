@@ -12,6 +12,7 @@ from saas_app.api.row_id import RowId
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.market import current, permitted, watchlist
+from saas_app.market.indicators.table import INDICATORS
 from saas_app.market.models import WatchlistItem
 from saas_app.workspaces import memberships
 from saas_app.workspaces.roles import Permission
@@ -23,6 +24,15 @@ Before = Annotated[
     int | None,
     Query(
         ge=0, le=2**40, description="Only candles that end before this opening, in Unix seconds."
+    ),
+]
+
+Names = Annotated[
+    str,
+    Query(
+        max_length=200,
+        description=f"Which indicators, with commas between them: {', '.join(INDICATORS)}. All without it.",
+        examples=["sma_20,rsi_14"],
     ),
 ]
 
@@ -91,6 +101,26 @@ class IndicatorsAnswer(BaseModel):
     diagonal: list[DiagonalLine]
 
 
+class SeriesLine(BaseModel):
+    name: str
+    values: list[float | None]
+
+
+class OneSeries(BaseModel):
+    name: str
+    pane: str
+    lines: list[SeriesLine]
+
+
+class SeriesAnswer(BaseModel):
+    symbol: str
+    timeframe: str
+    source: str
+    data_kind: str
+    time: list[int]
+    series: list[OneSeries]
+
+
 class WatchlistEntry(BaseModel):
     id: int
     symbol: str
@@ -138,6 +168,29 @@ def indicators(
     return IndicatorsAnswer.model_validate(answer)
 
 
+@router.get("/indicators/{symbol}/{timeframe}/series")
+def series(
+    symbol: str,
+    timeframe: str,
+    caller: SignedInCaller,
+    response: Response,
+    names: Names = "",
+    limit: Count = 300,
+    before: Before = None,
+) -> SeriesAnswer:
+    """Averages, bands and oscillators at the candles of the same question, in columns.
+
+    A value is null while its indicator warms up, and is never moved afterwards. 403 where the plan's
+    charts are basic.
+    """
+    _admit(caller, response, symbol, timeframe, charts=permitted.ADVANCED)
+    asked = [name.strip() for name in names.split(",")] if names else list(INDICATORS)
+    answer: Any = current.board().series(
+        symbol, timeframe, asked, now=clock.wall(), count=limit, before=before
+    )
+    return SeriesAnswer.model_validate(answer)
+
+
 @router.get("/watchlist")
 def read_watchlist(caller: SignedInCaller) -> Watchlist:
     """The workspace's watchlist in its order, also what a smaller plan no longer covers."""
@@ -176,12 +229,19 @@ def remove_from_watchlist(item_id: RowId, caller: SignedInCaller) -> None:
         watchlist.remove(session, caller.workspace_id, item_id)
 
 
-def _admit(caller: Caller, response: Response, symbol: str, timeframe: str) -> None:
+def _admit(
+    caller: Caller,
+    response: Response,
+    symbol: str,
+    timeframe: str,
+    *,
+    charts: str = permitted.BASIC,
+) -> None:
     current.board().check(symbol, timeframe)
     with snapshot() as session:
         memberships.require(session, caller.workspace_id, caller.user_id, Permission.VIEW)
         quota.count(session, caller, response)
-        permitted.require(session, caller.workspace_id, symbol, timeframe)
+        permitted.require(session, caller.workspace_id, symbol, timeframe, charts=charts)
 
 
 def _may_edit(session: Session, caller: Caller) -> None:

@@ -7,6 +7,7 @@ from saas_app.market.bars import Bars, Floats
 RSI_PERIOD = 14
 MACD_FAST, MACD_SLOW, MACD_SIGNAL = 12, 26, 9
 VOLUME_PERIOD = 20
+BAND_PERIOD, BAND_WIDTH = 20, 2.0  # in standard deviations of the population
 
 
 def rsi(bars: Bars) -> Floats:
@@ -21,6 +22,16 @@ def macd(bars: Bars) -> tuple[Floats, Floats, Floats]:
 
 def sma(bars: Bars, period: int) -> Floats:
     return talib.SMA(bars.close, period)
+
+
+def ema(bars: Bars, period: int) -> Floats:
+    """Begun with the simple average of the first `period` closes."""
+    return talib.EMA(bars.close, period)
+
+
+def bollinger(bars: Bars) -> tuple[Floats, Floats, Floats]:
+    """The upper band, the simple average and the lower band."""
+    return talib.BBANDS(bars.close, BAND_PERIOD, BAND_WIDTH, BAND_WIDTH)
 
 
 def usual_volume(bars: Bars) -> Floats:
