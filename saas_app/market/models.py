@@ -1,10 +1,11 @@
 # pyright: reportAssignmentType=false
 # SQLModel types __tablename__ as a descriptor; a string is its documented use.
-"""What a workspace keeps an eye on."""
+"""What a workspace keeps an eye on, and how its people look at long lists."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -21,3 +22,18 @@ class WatchlistItem(SQLModel, table=True):
     position: int
     created_at: datetime
     created_by: int = Field(foreign_key="user.id")
+
+
+class SavedFilter(SQLModel, table=True):
+    """Conditions under a name, for one list; `wanted` is as `filters.kept` gave it."""
+
+    __tablename__ = "saved_filter"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id", "on_list", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    on_list: str
+    name: str
+    wanted: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime

@@ -83,10 +83,12 @@ class Row:
     outcomes: Outcomes
     body: Any = None
     at_stripe: bool = False
+    query: Any = None
 
 
 STOLEN = {"mallory": "not_found", "sam": "not_found"}
 ALERT = {"symbol": "EURUSD", "timeframe": "H1", "kind": "fractal"}
+CHART = {"symbol": "EURUSD", "timeframe": "H1"}
 ONLY_ADA = {**STOLEN, "ben": "not_found", "vera": "not_found", "otto": "not_found"}
 TOKENS_ENDED = {f"{name} by token": "token_invalid" for name in PEOPLE}
 SHOWN = {"name": True, "picture": True, "presence": False, "analytics": False}
@@ -207,6 +209,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/api/alerts/{alert_key}/resume"): Row(editors("200", **STOLEN)),
     ("POST", "/api/alerts/{alert_key}/mute"): Row(editors("200", **STOLEN), {"until": None}),
     ("GET", "/api/alerts/{alert_key}/history"): Row(members("200", **STOLEN)),
+    ("GET", "/api/scanner"): Row(members("200"), query=CHART),
+    ("GET", "/api/exports/scanner.{form}"): Row(members("needs_upgrade")),
+    ("GET", "/api/exports/candles.{form}"): Row(members("needs_upgrade"), query=CHART),
+    ("GET", "/api/exports/alerts.{form}"): Row(members("needs_upgrade")),
     ("GET", "/api/watchlist"): Row(members("200")),
     ("POST", "/api/watchlist"): Row(editors("201"), {"symbol": "XAUUSD", "timeframe": "D1"}),
     ("PUT", "/api/watchlist"): Row(editors("204", **STOLEN), {"ids": ["{item_id}"]}),
@@ -348,7 +354,7 @@ def asked(web, cast, verb, path, row, name):
     web.client.cookies.clear()
     known = {**cast.ids, "symbol": "EURUSD", "timeframe": "H1", "tier": "pro", "passkey_id": 1}
     known |= {"feature": "watchlist_items", "workspace_id": 1, "contract_key": "ct_x"}
-    known |= {"card_id": 1, "tax_id": 1}
+    known |= {"card_id": 1, "tax_id": 1, "form": "csv"}
     known |= {"identity_id": 1, "provider": "nobody"}
     body = row.body
     if isinstance(body, dict) and "ids" in body:
@@ -357,6 +363,7 @@ def asked(web, cast, verb, path, row, name):
         verb,
         path.format(**known),
         json=body,
+        params=row.query,
         headers=cast.headers[name],
         follow_redirects=False,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from saas_app.market.bars import Bar, Bars
 from saas_app.market.sessions import Calendar
@@ -77,4 +77,17 @@ class MarketSource(Protocol):
 
     def quote(self, symbol: str, *, now: datetime) -> Quote | None:
         """The last price; None where there has never been one."""
+        ...
+
+
+@runtime_checkable
+class Derivatives(Protocol):
+    """What a source of futures knows besides prices; other sources are not this."""
+
+    def open_interest(self, symbol: str, *, now: datetime) -> float | None:
+        """Contracts held open; None where it is not known."""
+        ...
+
+    def liquidations(self, symbol: str, *, now: datetime) -> float | None:
+        """Closed by force within 24 hours, in the quote currency; None where it is not known."""
         ...

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from saas_app.market.bars import Bars, joined
-from saas_app.market.indicators import atr, diagonal, fractals, horizontal
+from saas_app.market.indicators import atr, fractals, horizontal
 from saas_app.market.indicators.fractals import Fractal
+from saas_app.market.indicators.later import LaterLines
 
 
 @dataclass(slots=True)
@@ -16,7 +17,7 @@ class Study:
     tick: float
     bars: Bars
     levels: horizontal.Levels
-    lines: diagonal.Lines
+    lines: LaterLines
     fractals: list[Fractal] = field(default_factory=list[Fractal])
 
     @property
@@ -29,7 +30,7 @@ class Study:
 
 
 def begin(bars: Bars, tick: float) -> Study:
-    study = Study(tick, bars[:0], horizontal.Levels(tick), diagonal.Lines())
+    study = Study(tick, bars[:0], horizontal.Levels(tick), LaterLines())
     feed(study, bars)
     return study
 
