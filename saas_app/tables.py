@@ -21,6 +21,7 @@ _MODELS = (
     "saas_app.billing.revenue.models",
     "saas_app.entitlements.models",
     "saas_app.entitlements.contracts.models",
+    "saas_app.teams.models",
     "saas_app.market.models",
     "saas_app.alerts.models",
     "saas_app.alerts.target_models",

@@ -16,7 +16,7 @@ from saas_app.billing.drainer import Drainer
 from saas_app.billing.stripe.gateway import StripeGateway
 from saas_app.core import dbos_tasks, live, memory, sandbox_clock, tasks
 from saas_app.core.settings import settings
-from saas_app.entitlements import keeping, sync, tidings, usage
+from saas_app.entitlements import keeping, seating, sync, tidings, usage
 from saas_app.entitlements import own_data as entitlements_data
 from saas_app.jobs import runner
 from saas_app.market import current, feed, watchlist
@@ -26,6 +26,8 @@ from saas_app.market.feeds.demo import DemoSource
 from saas_app.market.feeds.replay import ReplaySource
 from saas_app.onboarding import own_data as onboarding_data
 from saas_app.plans.features import Feature
+from saas_app.teams import own_data as teams_data
+from saas_app.teams import seats
 from saas_app.workspaces import own_data as workspaces_data
 
 
@@ -43,6 +45,8 @@ def install() -> None:
     usage.counted_by(Feature.ALERTS_ACTIVE, rules.count)
     keeping.listed_by(Feature.ALERTS_ACTIVE, rules.things)
     usage.counted_by(Feature.API_REQUESTS, quota.used)
+    usage.counted_by(Feature.SEATS, seats.taken)
+    keeping.listed_by(Feature.SEATS, seating.things)
 
 
 # Who holds something of a person, lowest layer first.
@@ -51,6 +55,7 @@ _HOLDERS = (
     workspaces_data,
     billing_data,
     entitlements_data,
+    teams_data,
     market_data,
     alerts_data,
     onboarding_data,

@@ -133,6 +133,19 @@ def end_by_key(session: Session, user_id: int, family: str) -> None:
     _close(session, user_id, family)
 
 
+def end_in(session: Session, user_id: int, workspace_id: int) -> None:
+    """Close every family that acts in this workspace: access tokens die with it."""
+    session.exec(
+        update(RefreshToken)
+        .where(
+            col(RefreshToken.user_id) == user_id,
+            col(RefreshToken.workspace_id) == workspace_id,
+            col(RefreshToken.revoked_at).is_(None),
+        )
+        .values(revoked_at=clock.wall())
+    )
+
+
 def is_family(key: str) -> bool:
     """Whether a key from a list of log-ins names a program's."""
     return key.startswith(f"{_FAMILY}_")

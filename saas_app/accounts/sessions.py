@@ -162,6 +162,23 @@ def touch(session: Session, digest: str) -> None:
     session.exec(due.values(last_seen_at=at))
 
 
+def move(session: Session, digest: str, workspace_id: int) -> None:
+    """This browser acts in another workspace from here on; its other tabs begin anew."""
+    row = session.get(LoginSession, digest)
+    if row is not None:
+        row.workspace_id = workspace_id
+        session.add(row)
+        live.publish(session, live.user_topic(row.user_id))
+
+
+def move_all(session: Session, user_id: int, *, from_workspace: int, to_workspace: int) -> None:
+    """Every browser of this person that acted in the one acts in the other."""
+    there = update(LoginSession).where(
+        col(LoginSession.user_id) == user_id, col(LoginSession.workspace_id) == from_workspace
+    )
+    session.exec(there.values(workspace_id=to_workspace))
+
+
 def end(session: Session, digest: str) -> None:
     row = session.get(LoginSession, digest)
     if row is not None:

@@ -29,8 +29,10 @@ from saas_app.api.v1 import (
     second_step,
     step_up,
     subscription,
+    teams,
     two_factor,
     user,
+    workspaces,
 )
 from saas_app.api.v1.webhooks import StripeWebhook
 from saas_app.core.settings import settings
@@ -54,6 +56,8 @@ ROUTERS: Sequence[APIRouter] = (
     letters.router,
     contact.router,
     contracts.router,
+    teams.router,
+    workspaces.router,
     market.router,
     scanner.router,
     exports.router,

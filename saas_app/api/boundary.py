@@ -45,6 +45,7 @@ _SECRET_PAGES = (
     "/reset-password",
     "/change-email",
     "/unsubscribe",
+    "/invitation",
     "/auth/",
     "/login/provider",
 )

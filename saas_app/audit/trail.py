@@ -112,6 +112,31 @@ def of_person(session: Session, actor_id: int, slices: Sequence[str], *, limit: 
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One audited fact as those who look after the workspace may see it: no address, no browser."""
+
+    id: int
+    at: datetime
+    event: str
+    actor_id: int | None
+    data: Mapping[str, Any]
+
+
+def of_workspace(
+    session: Session, workspace_id: int, slices: Sequence[str], *, limit: int, before: int = 0
+) -> list[Deed]:
+    """The latest in this workspace, in these slices (`team.`); `before` is the id to go on from."""
+    rows = select(AuditLog).where(
+        AuditLog.workspace_id == workspace_id,
+        or_(*(col(AuditLog.event).startswith(slice_) for slice_ in slices)),
+    )
+    if before:
+        rows = rows.where(col(AuditLog.id) < before)
+    found = session.exec(rows.order_by(col(AuditLog.id).desc()).limit(limit))
+    return [Deed(row.id or 0, row.created_at, row.event, row.actor_id, row.data) for row in found]
+
+
 def first_broken(session: Session) -> int | None:
     """The id of the first row whose digest, predecessor or address does not fit, or None when all do.
 

@@ -38,14 +38,8 @@ class Shown:
     trial_end_date: datetime | None
 
 
-def refresh_members(session: Session, workspace_id: int, now: datetime) -> list[User]:
-    """Bring everybody in this workspace up to date; the people whose columns changed."""
-    members = select(Membership.user_id).where(Membership.workspace_id == workspace_id)
-    return refresh(session, session.exec(members).all(), now)
-
-
 def refresh(session: Session, user_ids: Iterable[int], now: datetime) -> list[User]:
-    """As `refresh_members`, for these people. Also called when somebody joins or leaves."""
+    """Bring these people up to date; those whose columns changed."""
     changed: list[User] = []
     # Two workspaces of one person may change at once: who comes second must wait, or it would
     # judge by what the first has not committed yet. In order of ids, so that nobody waits in a ring.
@@ -74,7 +68,11 @@ def of(session: Session, user_id: int, now: datetime) -> Shown:
     mine = (
         select(Membership.workspace_id)
         .join(Workspace, col(Workspace.id) == col(Membership.workspace_id))
-        .where(Membership.user_id == user_id, col(Workspace.deleted_at).is_(None))
+        .where(
+            Membership.user_id == user_id,
+            col(Membership.suspended_at).is_(None),
+            col(Workspace.deleted_at).is_(None),
+        )
     )
     granted = access.of_all(session, session.exec(mine).all(), now)
     if not granted:

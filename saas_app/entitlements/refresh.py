@@ -11,7 +11,7 @@ from saas_app.billing.models import Customer, Subscription
 from saas_app.billing.money_models import PaymentMethod
 from saas_app.core import live
 from saas_app.core.db import snapshot, transaction
-from saas_app.entitlements import columns, tidings
+from saas_app.entitlements import seating, tidings
 from saas_app.plans.access import Status
 
 
@@ -40,7 +40,7 @@ def _refreshed(workspace_id: int, now: datetime) -> bool:
     with transaction() as session:
         # A sync of the same workspace writes what we are about to read: one after the other.
         session.get(Customer, workspace_id, with_for_update={"key_share": True})
-        people = columns.refresh_members(session, workspace_id, now)
+        people = seating.plan_changed(session, workspace_id, now)
         news = tidings.tell(session, _by_time(session, workspace_id, now), ())
         if not people and not news:
             return False

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from saas_app.core import clock
-from saas_app.core.errors import NotFound
 from saas_app.entitlements import access, nearing
 from saas_app.entitlements.errors import refusal
 from saas_app.plans.decide import Allowed, Denied, decide
 from saas_app.plans.features import Feature
-from saas_app.workspaces.models import Workspace
+from saas_app.workspaces import memberships
 
 Counted: TypeAlias = Callable[[Session], int]
 
@@ -24,7 +23,7 @@ def take(
     Call it before the insert and in the same transaction: until that ends nobody else in the
     workspace gets past this line, so what `used` counts stays true.
     """
-    _lock(session, workspace_id)
+    memberships.locked(session, workspace_id)
     standing = access.of(session, workspace_id, clock.now())
     there = used(session)
     answer = decide(standing, feature, used=there, adding=adding)
@@ -36,14 +35,3 @@ def take(
         session, workspace_id, standing, feature, before=there, used=there + adding, period=month
     )
     return answer
-
-
-def _lock(session: Session, workspace_id: int) -> None:
-    """PostgreSQL locks the workspace's row; SQLite's transaction is the only writer anyway."""
-    row = (
-        select(Workspace.id)
-        .where(col(Workspace.id) == workspace_id)
-        .with_for_update(key_share=True)
-    )
-    if session.exec(row).first() is None:
-        raise NotFound("That workspace is not there. Nothing was added.")

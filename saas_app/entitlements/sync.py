@@ -9,7 +9,7 @@ from sqlmodel import Session
 from saas_app.billing import sync as billing_sync
 from saas_app.billing.mirror import Written
 from saas_app.core import live
-from saas_app.entitlements import columns, history, tidings
+from saas_app.entitlements import history, seating, tidings
 from saas_app.entitlements.contracts import acceptance
 
 workspace = billing_sync.workspace
@@ -25,7 +25,7 @@ def follow(session: Session, written: Written, ended: tuple[str, ...]) -> None:
     """Everything that must be true the moment the mirror is."""
     acceptance.follow(session, written.workspace_id)
     session.flush()
-    for person in columns.refresh_members(session, written.workspace_id, written.at):
+    for person in seating.plan_changed(session, written.workspace_id, written.at):
         if person.id is not None:
             live.publish(session, live.user_topic(person.id))
     history.remember(session, written.workspace_id, written.current, written.at)

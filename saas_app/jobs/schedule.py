@@ -17,9 +17,10 @@ from saas_app.billing.reconciliation import run
 from saas_app.billing.reconciliation.models import Scope
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
-from saas_app.entitlements import catalogue_change, metering, reconciled
+from saas_app.entitlements import catalogue_change, metering, reconciled, seating
 from saas_app.entitlements.refresh import refresh_lapsed, remind
 from saas_app.notifications import mail, sms, suppression
+from saas_app.teams import invitations
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ def _feed_meters() -> int:
 
 def _follow_members() -> int:
     return seats.follow_all()
+
+
+def _seat() -> int:
+    return seating.follow_all()
 
 
 def _wake() -> int:
@@ -119,7 +124,8 @@ def _tidy_alerts() -> int:
 def _forget_letters() -> int:
     with transaction() as session:
         old = mail.purge(session, clock.wall() - timedelta(days=90))
-        return old + export.purge(session) + suppression.purge(session)
+        gone = export.purge(session) + suppression.purge(session)
+        return old + gone + invitations.purge(session, clock.wall() - timedelta(days=90))
 
 
 SCHEDULE: tuple[Job, ...] = (
@@ -128,6 +134,13 @@ SCHEDULE: tuple[Job, ...] = (
         timedelta(hours=24),
         _follow_members,
         "A task may be lost or Stripe away: what is paid for must be who is there.",
+    ),
+    Job(
+        "teams.seats",
+        timedelta(minutes=5),
+        _seat,
+        "A contract ends by its date, and with it the seats that it gave.",
+        after_jump=True,
     ),
     Job(
         "billing.pauses",

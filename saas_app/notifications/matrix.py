@@ -54,6 +54,7 @@ EVENTS: tuple[Event, ...] = (
     Event(
         "plan", ("billing.", "contract."), frozenset({_APP}), frozenset({_MAIL}), frozenset({_MAIL})
     ),
+    Event("team", ("team.",), frozenset({_APP}), frozenset({_MAIL}), frozenset({_MAIL})),
     Event("usage", ("usage.",), frozenset({_APP}), frozenset({_MAIL}), frozenset({_MAIL})),
     Event(
         "alerts",

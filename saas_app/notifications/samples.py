@@ -38,8 +38,15 @@ FACTS: dict[str, dict[str, Any]] = {
         "account": "account 7",
         "message": "Where do I find the levels?",
     },
+    "team_invitation": {
+        "workspace": "Harbour",
+        "inviter": "Ada (ada@example.com)",
+        "role": "Analyst",
+        "days": 7,
+    },
     "contact_receipt": {"topic": "A question", "message": "Where do I find the levels?"},
 }
+TEAM = {"workspace": "Harbour", "who": "Ben", "role": "Analyst"}
 CONTRACT = {
     "plan": "Enterprise",
     "amount": "$12,000.00",
@@ -85,6 +92,8 @@ def facts(kind: str) -> dict[str, Any]:
         return USAGE
     if kind.startswith("contract."):
         return CONTRACT
+    if kind.startswith("team."):
+        return TEAM
     if kind.startswith("alert."):
         return ALERT
     return BILLING if kind.startswith("billing.") else FACTS.get(kind, {})

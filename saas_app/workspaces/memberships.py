@@ -1,5 +1,8 @@
-"""Who belongs to which workspace, and what a person may do there."""
+"""Who belongs to which workspace, and what a person may do there. Without a seat one may do nothing."""
 
+from dataclasses import dataclass
+
+from sqlalchemy import and_
 from sqlmodel import Session, col, func, select, update
 
 from saas_app.accounts.models import User
@@ -39,8 +42,9 @@ def begin_days_with(session: Session, user_id: int, zone: str) -> None:
 
 
 def role_of(session: Session, workspace_id: int, user_id: int) -> Role | None:
+    """None for whoever does not belong to it, or has no seat in it just now."""
     row = session.get(Membership, (workspace_id, user_id))
-    return Role(row.role) if row else None
+    return Role(row.role) if row and row.suspended_at is None else None
 
 
 def require(session: Session, workspace_id: int, user_id: int, permission: Permission) -> Workspace:
@@ -60,12 +64,17 @@ def require(session: Session, workspace_id: int, user_id: int, permission: Permi
 
 
 def personal_of(session: Session, user_id: int) -> Workspace:
-    """The workspace a person lands in. Raises NotFound."""
+    """The workspace a person lands in: their own, before any they were asked into. Raises NotFound."""
+    own = and_(col(Workspace.personal), col(Membership.role) == Role.OWNER)
     mine = (
         select(Workspace)
         .join(Membership, col(Membership.workspace_id) == col(Workspace.id))
-        .where(Membership.user_id == user_id, col(Workspace.deleted_at).is_(None))
-        .order_by(col(Workspace.personal).desc(), col(Workspace.id))
+        .where(
+            Membership.user_id == user_id,
+            col(Membership.suspended_at).is_(None),
+            col(Workspace.deleted_at).is_(None),
+        )
+        .order_by(own.desc(), col(Workspace.personal).desc(), col(Workspace.id))
     )
     workspace = session.exec(mine).first()
     if workspace is None:
@@ -89,8 +98,50 @@ def by_key(session: Session, key: str) -> Workspace:
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One workspace of a person, as their switch shows it."""
+
+    workspace: Workspace
+    role: Role
+    suspended: bool
+
+
+def places_of(session: Session, user_id: int) -> list[Place]:
+    """Every workspace this person belongs to, their own first."""
+    mine = (
+        select(Workspace, Membership)
+        .join(Membership, col(Membership.workspace_id) == col(Workspace.id))
+        .where(Membership.user_id == user_id, col(Workspace.deleted_at).is_(None))
+        .order_by(
+            and_(col(Workspace.personal), col(Membership.role) == Role.OWNER).desc(),
+            col(Workspace.id),
+        )
+    )
+    return [
+        Place(workspace, Role(row.role), row.suspended_at is not None)
+        for workspace, row in session.exec(mine)
+    ]
+
+
+def locked(session: Session, workspace_id: int) -> Workspace:
+    """The workspace, to be let go with the transaction: who belongs to it is decided one at a time.
+
+    PostgreSQL locks the row; SQLite's transaction is the only writer anyway. Raises NotFound.
+    """
+    row = (
+        select(Workspace)
+        .where(col(Workspace.id) == workspace_id, col(Workspace.deleted_at).is_(None))
+        .with_for_update(key_share=True)
+    )
+    workspace = session.exec(row).first()
+    if workspace is None:
+        raise NotFound("That workspace is not there. Nothing was changed.")
+    return workspace
+
+
 def count(session: Session, workspace_id: int) -> int:
-    """How many people belong to it."""
+    """How many people belong to it, with a seat or waiting for one."""
     theirs = select(func.count()).where(col(Membership.workspace_id) == workspace_id)
     return session.exec(theirs).one()
 
@@ -105,6 +156,7 @@ def able(session: Session, workspace_id: int, permission: Permission) -> list[Us
         .where(
             Membership.workspace_id == workspace_id,
             col(Membership.role).in_(roles),
+            col(Membership.suspended_at).is_(None),
             col(Workspace.deleted_at).is_(None),
         )
         .order_by(col(User.id))
@@ -119,10 +171,12 @@ def any_of(session: Session, user_id: int) -> bool:
 
 
 def share_one(session: Session, one: int, other: int) -> bool:
-    """Whether two people belong to the same workspace."""
+    """Whether two people belong to the same workspace; whoever lost their seat sees nobody in it."""
     theirs = select(Membership.workspace_id).where(Membership.user_id == other)
     both = select(Membership).where(
-        Membership.user_id == one, col(Membership.workspace_id).in_(theirs)
+        Membership.user_id == one,
+        col(Membership.workspace_id).in_(theirs),
+        col(Membership.suspended_at).is_(None),
     )
     return session.exec(both.limit(1)).first() is not None
 

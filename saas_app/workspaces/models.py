@@ -32,3 +32,5 @@ class Membership(SQLModel, table=True):
     user_id: int = Field(foreign_key="user.id", primary_key=True, index=True)
     role: str
     created_at: datetime
+    # No seat on the plan of now: nothing of theirs is gone, and they are back when there is one.
+    suspended_at: datetime | None = None

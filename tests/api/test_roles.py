@@ -4,6 +4,7 @@ A new route fails here until its row says who may use it.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +18,11 @@ from saas_app.api import app as rest
 from saas_app.api.v1 import webhooks
 from saas_app.audit.trail import NOWHERE
 from saas_app.billing.publication import THIN_PATH
-from saas_app.core import tasks
+from saas_app.core import clock, tasks
 from saas_app.core.db import transaction
 from saas_app.market import watchlist
 from saas_app.notifications import dispatch
+from saas_app.teams.models import Invitation
 from saas_app.workspaces.models import Membership
 from saas_app.workspaces.roles import Role
 from tests.support.billing_world import NoPost, add_member, new_tenant, new_user
@@ -195,6 +197,48 @@ TABLE: dict[tuple[str, str], Row] = {
     ("DELETE", "/api/notifications/{notification_id}"): Row(
         whoever_is_signed_in("204", **ONLY_ADA)
     ),
+    ("GET", "/api/workspaces"): Row(whoever_is_signed_in("200")),
+    ("POST", "/api/workspaces/{workspace_key}/switch"): Row(
+        browsers("200", otto="not_found", **STOLEN)
+    ),
+    ("GET", "/api/workspace"): Row(members("200")),
+    ("PUT", "/api/workspace"): Row(payers("204"), {"name": "Harbour"}),
+    ("GET", "/api/workspace/members"): Row(members("200")),
+    ("PUT", "/api/workspace/members/{member_id}"): Row(
+        payers("needs_upgrade", **STOLEN), {"role": "viewer"}
+    ),
+    ("DELETE", "/api/workspace/members/{member_id}"): Row(payers("204", **STOLEN)),
+    # Who has left by the browser has left with their programs too.
+    ("POST", "/api/workspace/leave"): Row(
+        {
+            **browsers("owner_stays", ben="200", vera="200", otto="not_found"),
+            "ben by token": "token_invalid",
+            "vera by token": "token_invalid",
+        }
+    ),
+    ("POST", "/api/workspace/hand-over"): Row(
+        browsers("200", ben="not_allowed", vera="not_allowed", otto="not_found", **STOLEN),
+        {"member_id": "{member_id}"},
+    ),
+    ("GET", "/api/workspace/invitations"): Row(payers("200")),
+    ("POST", "/api/workspace/invitations"): Row(
+        payers("needs_upgrade"), {"email": "new@example.com", "role": "viewer"}
+    ),
+    ("POST", "/api/workspace/invitations/{invitation_key}/resend"): Row(
+        payers("needs_upgrade", **STOLEN)
+    ),
+    ("DELETE", "/api/workspace/invitations/{invitation_key}"): Row(payers("204", **STOLEN)),
+    ("GET", "/api/workspace/activity"): Row(payers("200")),
+    ("GET", "/api/user/invitations"): Row(whoever_is_signed_in("200")),
+    ("POST", "/api/user/invitations/{invitation_key}/accept"): Row(
+        whoever_is_signed_in("not_found", mallory="no_seat_free")
+    ),
+    ("POST", "/api/user/invitations/{invitation_key}/decline"): Row(
+        {**whoever_is_signed_in("not_found", mallory="200"), "mallory by token": "not_found"}
+    ),
+    ("POST", "/api/invitations/accept"): Row(
+        {**everybody("link_invalid"), "otto by token": "token_invalid"}, {"token": "x"}
+    ),
     ("GET", "/api/candles/{symbol}/{timeframe}"): Row(members("200")),
     ("GET", "/api/indicators/{symbol}/{timeframe}"): Row(members("200")),
     ("GET", "/api/indicators/{symbol}/{timeframe}/series"): Row(members("needs_upgrade")),
@@ -312,7 +356,8 @@ def cast(web) -> Cast:
     add_member(ada, ben, Role.ANALYST)
     add_member(ada, vera, Role.VIEWER)
     add_member(ada, otto, Role.ADMIN)
-    sam = new_tenant("sam")
+    sam, kim = new_tenant("sam"), new_user("kim")
+    add_member(ada, kim, Role.ANALYST)
     with transaction() as session:
         stored = session.merge(sam.owner)
         stored.is_staff = True
@@ -321,6 +366,8 @@ def cast(web) -> Cast:
         alert = rules.create(session, ada.id, ada.owner.id, Draft(**ALERT, note=SECRET))
         dispatch.notify(session, addressee(ada.owner), key="k", kind="harbour", about=SECRET)
         (told,) = dispatch.latest(session, ada.owner.id)
+        asked_in = invitation(ada, mallory.owner)
+        session.add(asked_in)
     who = {
         "ada": (ada, ada.owner),
         "ben": (ada, ben),
@@ -339,8 +386,24 @@ def cast(web) -> Cast:
         key = sessions.list_of(session, ada.owner.id)[0].key
         picture.store(session, ada.owner.id, b"a drawing")
     ids = {"item_id": item.id, "notification_id": told.id, "key": key, "person_id": ada.owner.id}
-    ids |= {"alert_key": alert.key}
+    ids |= {"alert_key": alert.key, "member_id": kim.id, "workspace_key": ada.workspace.key}
+    ids |= {"invitation_key": asked_in.key}
     return Cast(headers, ids)
+
+
+def invitation(into, user) -> Invitation:
+    at = clock.wall()
+    return Invitation(
+        workspace_id=into.id,
+        email=user.email,
+        email_key=user.email_key,
+        role="viewer",
+        token_digest="a digest",
+        invited_by=into.owner.id,
+        created_at=at,
+        sent_at=at,
+        expires_at=at + timedelta(days=1),
+    )
 
 
 def outcome(answer) -> str:
@@ -359,6 +422,8 @@ def asked(web, cast, verb, path, row, name):
     body = row.body
     if isinstance(body, dict) and "ids" in body:
         body = {"ids": [known["item_id"]]}
+    if isinstance(body, dict) and "member_id" in body:
+        body = {"member_id": known["member_id"]}
     return web.request(
         verb,
         path.format(**known),

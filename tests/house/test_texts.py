@@ -222,7 +222,10 @@ def other_kinds() -> set[str]:
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and re.fullmatch(r"usage\.(nearing|reached)|contract\.offered|alert\.fired", node.value)
+        and re.fullmatch(
+            r"usage\.(nearing|reached)|contract\.offered|alert\.fired|team\.(removed|suspended|restored|handed_over)",
+            node.value,
+        )
     }
 
 
@@ -285,6 +288,13 @@ def test_every_kind_that_is_told_has_its_words():
     }
     told |= other_kinds()
     told |= {
+        argument.value
+        for path in SOURCES
+        for call in calls(path, "_tell")
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and str(argument.value).startswith("team.")
+    }
+    told |= {
         keyword.value.value
         for path in SOURCES
         for call in calls(path, "notify")
@@ -302,6 +312,7 @@ def test_every_notice_is_whole_in_the_notification_centre(kind):
         **samples.USAGE,
         **samples.CONTRACT,
         **samples.ALERT,
+        **samples.TEAM,
     }
     row = Notification(
         id=1, user_id=1, key="k", kind=kind, data={**facts, "link": ""}, created_at=clock.now()

@@ -9,16 +9,18 @@ from saas_app.accounts import sessions
 from saas_app.accounts.models import LoginSession
 from saas_app.accounts.own_data import deletion
 from saas_app.accounts.people import addressee
+from saas_app.audit.trail import NOWHERE
 from saas_app.core import tasks
 from saas_app.core.db import transaction
 from saas_app.entitlements import usage
 from saas_app.market import watchlist
 from saas_app.notifications import dispatch
 from saas_app.plans.features import Feature
+from saas_app.teams import members
 from saas_app.ui.pages.billing.state import Billing
 from saas_app.ui.state import following, shell
 from saas_app.ui.state.shell import Shell
-from tests.support.billing_world import NoPost, new_tenant
+from tests.support.billing_world import NoPost, add_member, new_tenant
 from tests.support.grants import grant
 from tests.support.states import logged_in, tab
 
@@ -31,9 +33,9 @@ def ada(database, monkeypatch):
     return new_tenant()
 
 
-def watching(tenant, state, act, seen):
+def watching(tenant, state, act, seen, cookie=""):
     """Open a page of this state, do `act` beside it, wait until it is `seen`; the tab."""
-    page = tab("/settings/billing", logged_in(tenant))
+    page = tab("/settings/billing", cookie or logged_in(tenant))
 
     async def play():
         await page.call(state, "load")
@@ -82,6 +84,20 @@ def test_the_frame_opens_the_page_again_for_a_session_that_ended(ada, monkeypatc
     """Which leads to the log-in, or shows it under a newer cookie than the socket's."""
     monkeypatch.setattr(shell, "_ON_ITS_WAY_SECONDS", 0.01)
     page = watching(ada, Shell, lambda: end_sessions_of(ada), None)
+    assert asyncio.run(page.departure()) == "/settings/billing"
+
+
+def test_who_is_sent_away_sees_the_open_page_begin_anew_in_their_own_workspace(ada, monkeypatch):
+    monkeypatch.setattr(shell, "_ON_ITS_WAY_SECONDS", 0.01)
+    ben = new_tenant("ben")
+    add_member(ben, ada.owner)
+    cookie = logged_in(ben, ada.owner)
+
+    def sent_away():
+        with transaction() as session:
+            members.remove(session, ben.id, ben.owner.id, ada.owner.id, NOWHERE)
+
+    page = watching(ben, Shell, sent_away, None, cookie)
     assert asyncio.run(page.departure()) == "/settings/billing"
 
 

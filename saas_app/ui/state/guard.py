@@ -114,7 +114,8 @@ class SessionGuard(rx.Middleware):
         root = state._get_root_state()
         who = await asyncio.to_thread(admission.who, session_cookie(root))
         shown = await root.get_state(Session)
-        bound = who.digest if who else ""
+        # To the log-in and to the workspace: an old tab does nothing where it does not show it.
+        bound = f"{who.digest}:{who.workspace_id}" if who else ""
         if shown._bound != bound:
             if event.name not in _HYDRATE:
                 # Another log-in owns this browser now: start the page afresh under it.

@@ -26,7 +26,7 @@ class Session(rx.State):
     # {id, to}: a new id is a full-page navigation, each carried out once per tab
     departure: dict[str, str] = {}
 
-    # Whose log-in this tab's state belongs to: the digest of the cookie, or "" for a stranger.
+    # Whose log-in in which workspace this tab's state belongs to; "" for a stranger.
     _bound: str = ""
 
     def _say(self, text: str, level: Level = "good", *, href: str = "", label: str = "") -> None:

@@ -69,7 +69,7 @@ class Shell(rx.State):
             who = await self._who()
         if who is None:
             return
-        key = who.key
+        key, workspace_id = who.key, who.workspace_id
         news = News(live.workspace_topic(who.workspace_id), live.user_topic(who.user_id))
         while True:
             heard = await news.next(following.LOOK_AGAIN_SECONDS)
@@ -77,15 +77,18 @@ class Shell(rx.State):
                 who = await self._who()
                 if self._opening != mine:
                     return
-                if who is not None and heard:
+                if who is not None and who.workspace_id == workspace_id and heard:
                     await self._refresh(who)
+            if who is not None and who.workspace_id != workspace_id:
+                await self._close(mine)
+                return
             # A step-up renews the cookie while its page still holds what it has to show or send.
             if who is None and not await asyncio.to_thread(_goes_on, key):
                 await self._close(mine)
                 return
 
     async def _close(self, mine: str) -> None:
-        """The log-in behind this tab has ended, elsewhere or by its own log-out.
+        """The log-in behind this tab has ended, or acts in another workspace by now.
 
         A tab that logged itself out is on its way already: it gets a moment. Any other is opened
         again, which leads to the log-in, or shows it under a cookie that is newer than its socket's.

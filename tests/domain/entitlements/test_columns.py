@@ -11,7 +11,7 @@ from saas_app.accounts.models import User
 from saas_app.billing.models import Customer, Subscription
 from saas_app.core import clock, ids
 from saas_app.core.db import snapshot, transaction
-from saas_app.entitlements import access, columns
+from saas_app.entitlements import access, columns, seating
 from saas_app.plans.access import Status
 from saas_app.workspaces.models import Workspace
 from tests.support.billing_world import add_member, new_tenant, new_user, reloaded
@@ -93,7 +93,7 @@ def test_everybody_in_the_workspace_is_brought_up_to_date():
     add_member(ada, ben)
     subscribe(ada.id, Status.ACTIVE)
     with transaction() as session:
-        changed = columns.refresh_members(session, ada.id, MOMENT)
+        changed = seating.plan_changed(session, ada.id, MOMENT)
     assert {user.id for user in changed} == {ada.owner.id, ben.id}
     assert reloaded(ben).plan_type == "pro"
 
@@ -169,10 +169,10 @@ def test_a_change_of_plan_outdates_the_tokens_of_every_workspace_of_the_person()
     ada = new_tenant()
     subscribe(ada.id, Status.ACTIVE)
     with transaction() as session:
-        columns.refresh_members(session, ada.id, MOMENT)
+        seating.plan_changed(session, ada.id, MOMENT)
     assert version_of(ada) == 1
     with transaction() as session:
-        columns.refresh_members(session, ada.id, MOMENT)
+        seating.plan_changed(session, ada.id, MOMENT)
     assert version_of(ada) == 1
 
 
