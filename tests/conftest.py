@@ -17,6 +17,7 @@ from saas_app.core.settings import Settings, prepared, use
 from saas_app.core.tasks import Payload, Task
 from saas_app.entitlements import usage
 from saas_app.tables import schema
+from tests.support.emptied import Emptied
 from tests.support.one_worker import JourneysTogether
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
@@ -96,7 +97,18 @@ def postgres_template() -> Iterator[str]:
     schema().create_all(made)
     made.dispose()
     yield name
-    _admin(f'drop database "{name}" with (force)')
+    _dropped(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_emptied(postgres_template: str) -> Iterator[Emptied]:
+    kept = Emptied(
+        lambda name: f"{POSTGRES.rsplit('/', 1)[0]}/{name}",
+        lambda name: _admin(f'create database "{name}" template "{postgres_template}"'),
+        _dropped,
+    )
+    yield kept
+    kept.close()
 
 
 @pytest.fixture
@@ -109,13 +121,11 @@ def database(request: pytest.FixtureRequest, configured: Settings, tmp_path: Pat
         _reconfigure(configured)
         yield kind
         return
-    name = f"tidemark_{uuid.uuid4().hex[:12]}"
-    _admin(f'create database "{name}" template "{request.getfixturevalue("postgres_template")}"')
-    configured.database_url = _postgres_url(name)
+    emptied: Emptied = request.getfixturevalue("postgres_emptied")
+    configured.database_url = _postgres_url(emptied.name())
     _reconfigure(configured)
     yield kind
     db.dispose()
-    _admin(f'drop database "{name}" with (force)')
 
 
 @pytest.fixture
@@ -132,7 +142,13 @@ def _reconfigure(configured: Settings) -> None:
 
 
 def _postgres_url(name: str) -> str:
-    return f"{POSTGRES.rsplit('/', 1)[0]}/{name}".replace("postgresql://", "postgresql+psycopg://")
+    """Without waiting for the disk: what a test wrote need not survive the machine."""
+    address = f"{POSTGRES.rsplit('/', 1)[0]}/{name}?options=-csynchronous_commit%3Doff"
+    return address.replace("postgresql://", "postgresql+psycopg://")
+
+
+def _dropped(name: str) -> None:
+    _admin(f'drop database "{name}" with (force)')
 
 
 def _admin(statement: str) -> None:
