@@ -210,3 +210,21 @@ def _distance(near: Place | None, price: float | None, span: float | None) -> fl
 def _number(column: Floats) -> float | None:
     value = float(column[-1]) if len(column) else math.nan
     return None if math.isnan(value) else value
+
+
+def ready(board: Board, symbol: str, timeframe: str, *, now: datetime) -> bool:
+    """Whether the last candle has been read, so that a row takes no time."""
+    step = int(now.timestamp()) // BASE.seconds
+    try:
+        _this_quarter.get((board, symbol, timeframe, step), _unread)
+    except _Unread:
+        return False
+    return True
+
+
+class _Unread(Exception):
+    """Nobody has asked since the candle closed."""
+
+
+def _unread() -> Closed:
+    raise _Unread

@@ -33,7 +33,7 @@ class Scope:
 
     charts: tuple[tuple[str, str], ...]
     columns: tuple[Column, ...]
-    locked: Mapping[Column, Denied]
+    locked: Mapping[str, Denied]
     shut: tuple[Denied, ...]
     seconds: int
 
@@ -43,7 +43,7 @@ def scope(access: Access) -> Scope:
     denied = decide(access, Feature.SCANNER, item="basic")
     if isinstance(denied, Denied):
         raise refusal(denied, access)
-    locked: dict[Column, Denied] = {
+    locked: dict[str, Denied] = {
         column: why for column in scanner.FULL if (why := _why_shut(access, column))
     }
     charts, shut = _charts(access)

@@ -26,6 +26,7 @@ ONBOARDING = "/onboarding"
 DASHBOARD = "/dashboard"
 CHART = "/charts/[symbol]"
 WATCHLISTS = "/watchlists"
+SCANNER = "/scanner"
 ALERTS = "/alerts"
 TUTORIAL = "/tutorial"
 NOTIFICATIONS = "/notifications"
@@ -59,6 +60,11 @@ DEFAULT_SYMBOL = "EURUSD"
 def new_alert(symbol: str, timeframe: str, price: str = "") -> str:
     """The page of alerts with its form filled in so far."""
     return f"{ALERTS}?{urlencode({'symbol': symbol, 'tf': timeframe, 'price': price})}"
+
+
+def export(what: str, form: str) -> str:
+    """Where a file to take away is fetched; conditions follow as its query."""
+    return f"/api/exports/{what}.{form}"
 
 
 def chart(symbol: str, timeframe: str = "") -> str:

@@ -51,7 +51,11 @@ def watchlist() -> rx.Component:
 
 def movers() -> rx.Component:
     return rx.el.section(
-        rx.el.h2(text("dashboard.movers")),
+        rx.el.div(
+            rx.el.h2(text("dashboard.movers")),
+            rx.el.a(text("dashboard.movers_all"), href=routes.SCANNER),
+            class_name="card__head",
+        ),
         rx.el.p(text("dashboard.movers_lead"), class_name="quiet small"),
         rx.cond(
             Dashboard.movers,

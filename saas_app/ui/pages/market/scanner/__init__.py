@@ -1,0 +1,1 @@
+"""Every market and timeframe of the plan in one table."""
