@@ -48,6 +48,8 @@ def _what(denied: Denied, access: Access) -> str:
     match denied.reason:
         case Why.LIMIT_REACHED:
             return text("refusal.limit_reached", **facts)
+        case Why.NOT_INCLUDED if has(level := f"limit.{denied.feature}.{denied.item}"):
+            return text("refusal.level_not_included", plan=facts["plan"], level=text(level))
         case Why.NOT_INCLUDED:
             one = "refusal.item_not_included" if denied.item else "refusal.not_included"
             return text(one, **facts)

@@ -1,6 +1,6 @@
 # pyright: reportAssignmentType=false
 # SQLModel types __tablename__ as a descriptor; a string is its documented use.
-"""What a workspace keeps an eye on, and how its people look at long lists."""
+"""What a workspace keeps an eye on, and how its people look at long lists and at charts."""
 
 from datetime import datetime
 from typing import Any
@@ -37,3 +37,13 @@ class SavedFilter(SQLModel, table=True):
     name: str
     wanted: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     created_at: datetime
+
+
+class ChartLayout(SQLModel, table=True):
+    """How one person likes their charts, in every workspace. Names of `layout.SWITCHES`, with commas."""
+
+    __tablename__ = "chart_layout"
+
+    user_id: int = Field(primary_key=True, foreign_key="user.id")
+    switched_on: str
+    updated_at: datetime

@@ -53,6 +53,7 @@ def test_from_sign_up_to_a_paid_upgrade_and_back_to_free(
     locked = _opens_a_locked_chart(context)
     _pays(page)
     _sees_the_open_tab_unlock(locked)
+    _arranges_the_chart_and_finds_it_so_again(locked)
     _reads_the_bill_cancels_and_resumes(page)
     _moves_time_until_the_trial_converts(page, product)
     _lets_a_payment_fail_and_falls_back_to_free(page, locked, product)
@@ -197,6 +198,27 @@ def _sees_the_open_tab_unlock(tab: Page) -> None:
     expect(tab.get_by_test_id("lock")).to_be_hidden()
     expect(tab.locator("canvas").first).to_be_visible()
     assert tab.evaluate("window.neverReloaded") is True
+
+
+def _arranges_the_chart_and_finds_it_so_again(tab: Page) -> None:
+    tab.get_by_test_id("indicators").click()
+    tab.get_by_test_id("switch-rsi_14").click()
+    expect(tab.locator("[data-studies=rsi_14]")).to_be_visible()
+    tab.keyboard.press("Escape")
+    tab.get_by_test_id("switch-log_scale").click()
+    tab.reload()
+    expect(tab.locator("[data-studies=rsi_14]")).to_be_visible()
+    expect(tab.get_by_test_id("switch-log_scale")).to_have_attribute("aria-pressed", "true")
+    tab.keyboard.press("l")
+    expect(tab.get_by_role("heading", name="Levels", exact=True)).to_be_hidden()
+    tab.locator(".chart__table summary").click()
+    expect(tab.get_by_role("columnheader", name="RSI 14")).to_be_visible()
+    with tab.expect_download() as picture:
+        tab.get_by_role("button", name="Save as a picture").click()
+    assert picture.value.suggested_filename == "GBPJPY-M5.png"
+    tab.keyboard.press("a")
+    tab.wait_for_url("/alerts?symbol=GBPJPY&tf=M5&price=*")
+    tab.goto("/charts/GBPJPY?tf=M5")
 
 
 def _reads_the_bill_cancels_and_resumes(page: Page) -> None:

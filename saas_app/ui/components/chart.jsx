@@ -1,21 +1,22 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
 import { Book, Given } from "./chart_book.js";
+import { fill } from "./chart_figures.js";
+import { Legend } from "./chart_legend.jsx";
 import { Painting } from "./chart_painting.js";
+import { isStudy } from "./chart_studies.js";
+import { Alternative } from "./chart_table.jsx";
+import { Tools } from "./chart_tools.jsx";
 
-const TABLE = 20;
 const CALM = "(prefers-reduced-motion: reduce)";
-
-const fill = (sentence, facts) => sentence.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
-const clock = (time) => new Date(time * 1000).toISOString().slice(0, 16).replace("T", " ");
-const share = (bar, before) => (before ? bar.close / before.close - 1 : null);
-const SIGN = { up: "+", down: "\u2212", flat: "" };
-// What rounds to nothing has no direction.
-const tone = (change) => (change >= 0.00005 ? "up" : change <= -0.00005 ? "down" : "flat");
-const signed = (change) =>
-  change === null ? "" : `${SIGN[tone(change)]}${Math.abs(change * 100).toFixed(2)} %`;
+const NOTHING = [];
 
 // One market on one timeframe: history by REST, the moving candle as `last`; or `given` alone.
-export function Chart({ symbol, timeframe, digits, last, dark, words, given }) {
+export function Chart(props) {
+  const { symbol, timeframe, digits, last, dark, words, names, given, newAlert, dataLabel, children } = props;
+  const shown = props.shown ?? NOTHING;
+  const navigate = useNavigate();
+  const root = useRef(null);
   const frame = useRef(null);
   const painting = useRef(null);
   const book = useRef(null);
@@ -25,12 +26,17 @@ export function Chart({ symbol, timeframe, digits, last, dark, words, given }) {
   const [hovered, setHovered] = useState(null);
   const [away, setAway] = useState(false);
   const [bars, setBars] = useState([]);
+  const [studies, setStudies] = useState(NOTHING);
+  const [picked, setPicked] = useState(null);
+  const [automatic, setAutomatic] = useState(true);
 
   const show = useCallback(() => {
     if (!book.current) return;
     const all = book.current.all();
-    painting.current.set(all, book.current.found);
+    const studied = book.current.studies();
+    painting.current.set(all, book.current.found, studied);
     setBars(all);
+    setStudies(studied);
   }, []);
 
   // A new market or timeframe is a new drawing: nothing of the old one can shine through.
@@ -43,8 +49,11 @@ export function Chart({ symbol, timeframe, digits, last, dark, words, given }) {
       onEdge: () => mine.older().then((more) => more && show()).catch(() => {}),
       onHover: setHovered,
       onAway: setAway,
+      onPick: setPicked,
     });
     setFace("loading");
+    setPicked(null);
+    setAutomatic(true);
     mine
       .refresh()
       .then(() => {
@@ -63,6 +72,17 @@ export function Chart({ symbol, timeframe, digits, last, dark, words, given }) {
       painting.current = book.current = null;
     };
   }, [symbol, timeframe, digits, attempt, show]);
+
+  // What is switched on; indicators come by themselves, a candle never waits for them.
+  useEffect(() => {
+    const mine = book.current;
+    if (given || face !== "ready" || !mine) return;
+    painting.current.show(shown);
+    mine
+      .study(shown.filter(isStudy))
+      .then(() => book.current === mine && show())
+      .catch(() => {});
+  }, [shown.join(), given, face, symbol, timeframe, attempt, show]);
 
   // What is handed in grows; the drawing stays.
   useEffect(() => {
@@ -98,15 +118,38 @@ export function Chart({ symbol, timeframe, digits, last, dark, words, given }) {
       "+": () => painting.current.zoom(1.2),
       "-": () => painting.current.zoom(1 / 1.2),
       End: () => painting.current.goLive(false),
+      Escape: () => setPicked(null),
     };
     if (!moves[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     moves[event.key]();
   };
 
+  const ready = face === "ready";
+  const fit = () => {
+    painting.current.fit(!automatic);
+    setAutomatic(!automatic);
+  };
+
   return (
-    <div className="chart" data-face={face} data-testid="chart" data-last={bars.at(-1)?.close ?? ""}>
-      <div className="chart__frame">
+    <div
+      ref={root}
+      className="chart"
+      data-face={face}
+      data-testid="chart"
+      data-last={bars.at(-1)?.close ?? ""}
+      data-studies={studies.map(({ name }) => name).join(" ")}
+    >
+      {!given && (
+        <Tools
+          {...{ painting, root, ready, automatic, newAlert, digits, words, onFit: fit }}
+          price={picked ?? bars.at(-1)?.close}
+          facts={{ symbol, timeframe, data: dataLabel }}
+        >
+          {children}
+        </Tools>
+      )}
+      <div className="chart__frame" onPointerUp={() => painting.current && setAutomatic(painting.current.automatic())}>
         <div
           ref={frame}
           className="chart__canvas"
@@ -115,8 +158,18 @@ export function Chart({ symbol, timeframe, digits, last, dark, words, given }) {
           aria-label={fill(words.label, { symbol, timeframe })}
           onKeyDown={press}
         />
-        {face === "ready" && <Legend bars={bars} hovered={hovered} digits={digits} words={words} />}
-        {face === "ready" && away && (
+        {ready && <Legend {...{ bars, hovered, digits, words, studies, names }} />}
+        {ready && picked !== null && newAlert && (
+          <button
+            type="button"
+            className="button button--secondary button--small chart__pick num"
+            style={{ top: painting.current.heightOf(picked) }}
+            onClick={() => navigate(newAlert + picked.toFixed(digits))}
+          >
+            {fill(words.alert, { price: picked.toFixed(digits) })}
+          </button>
+        )}
+        {ready && away && (
           <button
             type="button"
             className="button button--secondary button--small chart__live"
@@ -143,85 +196,7 @@ export function Chart({ symbol, timeframe, digits, last, dark, words, given }) {
           </div>
         )}
       </div>
-      {face === "ready" && (
-        <Alternative {...{ symbol, timeframe, bars, digits, words }} />
-      )}
+      {ready && <Alternative {...{ symbol, timeframe, bars, digits, words, studies, names }} />}
     </div>
-  );
-}
-
-// Open, high, low, close and change of the candle under the pointer, or of the last one.
-function Legend({ bars, hovered, digits, words }) {
-  const found = hovered === null ? -1 : bars.findIndex((bar) => bar.time === hovered);
-  const index = found < 0 ? bars.length - 1 : found;
-  const bar = bars[index];
-  if (!bar) return null;
-  const change = share(bar, bars[index - 1]);
-  return (
-    <div className="chart__legend num" aria-hidden="true">
-      {["open", "high", "low", "close"].map((part) => (
-        <span key={part}>
-          <span className="quiet">{words[part]}</span> {bar[part].toFixed(digits)}
-        </span>
-      ))}
-      <span className={tone(change)}>{signed(change)}</span>
-    </div>
-  );
-}
-
-// The same in words and figures, for those who do not see the drawing.
-function Alternative({ symbol, timeframe, bars, digits, words }) {
-  const newest = bars.at(-1);
-  if (!newest) return null;
-  const shown = bars.slice(-TABLE - 1);
-  const facts = {
-    symbol,
-    timeframe,
-    time: clock(newest.time),
-    close: newest.close.toFixed(digits),
-    change: signed(share(newest, bars.at(-2))),
-    count: bars.length,
-  };
-  return (
-    <>
-      <p className="sr-only">{fill(words.summary, facts)}</p>
-      <details className="chart__table">
-        <summary>{words.table}</summary>
-        <div className="table-scroller" tabIndex={0} role="region" aria-label={words.table}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{words.time}</th>
-                {["open_long", "high_long", "low_long", "close_long", "volume_long", "change_long"].map((name) => (
-                  <th key={name} scope="col" className="is-number">
-                    {words[name]}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shown
-                .map((bar, index) => ({ bar, change: share(bar, shown[index - 1]) }))
-                .slice(-TABLE)
-                .reverse()
-                .map(({ bar, change }) => (
-                  <tr key={bar.time}>
-                    <th scope="row" className="num">
-                      {clock(bar.time)}
-                    </th>
-                    {["open", "high", "low", "close"].map((part) => (
-                      <td key={part} className="is-number">
-                        {bar[part].toFixed(digits)}
-                      </td>
-                    ))}
-                    <td className="is-number">{Math.round(bar.volume).toLocaleString("en")}</td>
-                    <td className={`is-number ${tone(change)}`}>{signed(change)}</td>
-                  </tr>
-                ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
-    </>
   );
 }

@@ -6,13 +6,25 @@ import reflex as rx
 from reflex.components.component import NoSSRComponent
 from reflex.style import resolved_color_mode
 
+from saas_app.core.settings import settings
 from saas_app.core.texts import under
 
 _LIBRARY = "lightweight-charts@5.2.1"
 # Imported by chart.jsx; naming them here is what puts them beside it in the build.
 _PARTS = tuple(
     rx.asset(name, shared=True)
-    for name in ("chart_book.js", "chart_painting.js", "chart_segments.js")
+    for name in (
+        "chart_book.js",
+        "chart_figures.js",
+        "chart_legend.jsx",
+        "chart_painting.js",
+        "chart_picture.js",
+        "chart_segments.js",
+        "chart_series.js",
+        "chart_studies.js",
+        "chart_table.jsx",
+        "chart_tools.jsx",
+    )
 )
 
 
@@ -29,10 +41,14 @@ class Canvas(NoSSRComponent):
     dark: rx.Var[bool]
     words: rx.Var[dict[str, str]]
     given: rx.Var[dict[str, Any]]
+    shown: rx.Var[list[str]]
+    new_alert: rx.Var[str]
+    data_label: rx.Var[str]
+    names: rx.Var[dict[str, str]]
 
 
 class Shortcuts(rx.Component):
-    """Keys that lead to addresses, while nobody is typing."""
+    """Keys that lead to addresses, or press what an address like `#part` names, while nobody is typing."""
 
     library = f"$/public{rx.asset('shortcuts.jsx', shared=True)}"
     tag = "Shortcuts"
@@ -45,16 +61,33 @@ def chart(
     *,
     digits: rx.Var[int] | int,
     last: rx.Var[dict[str, float]] | dict[str, float],
+    tools: tuple[rx.Component, ...],
+    shown: rx.Var[list[str]] | list[str],
+    new_alert: rx.Var[str] | str,
+    data_label: rx.Var[str] | str,
 ) -> rx.Component:
-    """`last` is the candle in progress, with its time; empty where nothing moves."""
+    """`last` is the candle in progress, with its time; empty where nothing moves.
+
+    `tools` stand in its toolbar, `shown` names what is drawn. `new_alert` is an address that a price
+    is added to; empty for those who may make none.
+    """
     return Canvas.create(
+        *tools,
         symbol=symbol,
         timeframe=timeframe,
         digits=digits,
         last=last,
+        shown=shown,
+        new_alert=new_alert,
+        data_label=data_label,
+        names={**under("chart.switch"), **under("chart.line")},
         dark=resolved_color_mode == "dark",
-        words=dict(under("chart.canvas")),
+        words=_words(),
     )
+
+
+def _words() -> dict[str, str]:
+    return {**under("chart.canvas"), "brand": settings().brand}
 
 
 def practice_chart(
@@ -67,5 +100,5 @@ def practice_chart(
         digits=digits,
         given=given,
         dark=resolved_color_mode == "dark",
-        words=dict(under("chart.canvas")),
+        words=_words(),
     )

@@ -1,3 +1,5 @@
+import { Series } from "./chart_series.js";
+
 const PAGE = 500;
 const MOST = 5000; // in one answer
 
@@ -6,6 +8,7 @@ export class Book {
   constructor(symbol, timeframe, signal) {
     this.address = `${encodeURIComponent(symbol)}/${encodeURIComponent(timeframe)}`;
     this.signal = signal;
+    this.series = new Series((path) => this.ask(path), this.address);
     this.bars = [];
     this.moving = null;
     this.found = null;
@@ -18,6 +21,7 @@ export class Book {
     const [candles, found] = await Promise.all([
       this.ask(`/api/candles/${this.address}?limit=${PAGE}`),
       this.marks(Math.max(PAGE, this.bars.length)),
+      this.series.page(PAGE).catch(() => {}), // candles without an average are better than neither
     ]);
     const fresh = candles.candles;
     const older = fresh.length ? this.bars.filter((bar) => bar.time < fresh[0].time) : this.bars;
@@ -35,11 +39,25 @@ export class Book {
       const earlier = candles.filter((bar) => bar.time < before);
       this.complete = earlier.length === 0;
       this.bars = [...earlier, ...this.bars];
-      if (!this.complete) this.found = await this.marks(this.bars.length);
+      if (!this.complete) {
+        [this.found] = await Promise.all([
+          this.marks(this.bars.length),
+          this.series.page(PAGE, before).catch(() => {}),
+        ]);
+      }
       return !this.complete;
     } finally {
       this.busy = false;
     }
+  }
+
+  // Indicators by name, for all candles that are here.
+  async study(names) {
+    await this.series.want(names, this.bars[0]?.time ?? 0);
+  }
+
+  studies() {
+    return this.series.list();
   }
 
   // Takes the candle in progress; true when it is the first of a new one.
@@ -85,6 +103,12 @@ export class Given {
 
   async older() {
     return false;
+  }
+
+  async study() {}
+
+  studies() {
+    return [];
   }
 
   move() {

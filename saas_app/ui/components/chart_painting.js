@@ -3,24 +3,30 @@ import {
   ColorType,
   CrosshairMode,
   HistogramSeries,
+  PriceScaleMode,
   createChart,
   createSeriesMarkers,
 } from "lightweight-charts";
 import { Segments } from "./chart_segments.js";
+import { Studies } from "./chart_studies.js";
 
 const EDGE = 30; // candles left before older ones are asked for
+const BASICS = ["levels", "lines", "fractals", "volume"];
 const STANDING = new Set(["active", "flipped", "tentative", "confirmed"]);
 
 // Everything that touches the drawing library. Colours come from the page's CSS variables.
 export class Painting {
-  constructor(element, { digits, onEdge, onHover, onAway }) {
+  constructor(element, { digits, onEdge, onHover, onAway, onPick }) {
     this.element = element;
     this.count = 0;
     this.found = null;
     this.bars = [];
+    this.studied = [];
+    this.shown = new Set(BASICS);
+    this.hovered = null; // a price
     this.chart = createChart(element, {
       autoSize: true,
-      crosshair: { mode: CrosshairMode.Magnet },
+      crosshair: { mode: CrosshairMode.Normal },
       timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 4 },
       layout: { attributionLogo: true },
     });
@@ -44,14 +50,37 @@ export class Painting {
       if (range.from < EDGE) onEdge();
       onAway(range.to < this.count - 4);
     });
-    this.chart.subscribeCrosshairMove((at) => onHover(at.time ?? null));
+    this.studies = new Studies(this.chart, { digits, color: (name) => this.token(name) });
+    this.chart.subscribeCrosshairMove((at) => {
+      this.hovered = this.priceAt(at);
+      onHover(at.time ?? null);
+    });
+    this.chart.subscribeClick((at) => onPick?.(this.priceAt(at)));
     this.theme();
   }
 
+  // The price under the pointer; none outside the pane of the candles.
+  priceAt({ point, paneIndex }) {
+    return point && !paneIndex ? this.candles.coordinateToPrice(point.y) : null;
+  }
+
+  under() {
+    return this.hovered;
+  }
+
+  heightOf(price) {
+    return this.candles.priceToCoordinate(price) ?? 0;
+  }
+
+  token(name) {
+    return getComputedStyle(this.element).getPropertyValue(name).trim();
+  }
+
   theme() {
-    const style = getComputedStyle(this.element);
-    const token = (name) => style.getPropertyValue(name).trim();
+    const token = (name) => this.token(name);
     this.colors = {
+      background: token("--bg-raised"),
+      font: token("--font"),
       up: token("--up"),
       down: token("--down"),
       support: token("--accent"),
@@ -67,6 +96,7 @@ export class Painting {
         background: { type: ColorType.Solid, color: "transparent" },
         textColor: quiet,
         fontFamily: token("--font"),
+        panes: { separatorColor: token("--line"), separatorHoverColor: token("--hairline") },
       },
       grid: { vertLines: { color: token("--hairline") }, horzLines: { color: token("--hairline") } },
       rightPriceScale: { borderColor: token("--hairline") },
@@ -80,13 +110,33 @@ export class Painting {
       wickUpColor: up,
       wickDownColor: down,
     });
+    this.studies.theme();
     this.redraw();
   }
 
   // The whole history; what is looked at stays where it is, counted from the right.
-  set(bars, found) {
-    Object.assign(this, { bars, found, count: bars.length });
+  set(bars, found, studied = []) {
+    Object.assign(this, { bars, found, studied, count: bars.length });
     this.redraw();
+  }
+
+  // Which parts are drawn, and on which scale.
+  show(names) {
+    this.shown = new Set(names);
+    const mode = this.shown.has("log_scale") ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal;
+    this.segments.curved = mode === PriceScaleMode.Logarithmic;
+    this.candles.priceScale().applyOptions({ mode });
+    this.volume.applyOptions({ visible: this.shown.has("volume") });
+    this.levels();
+  }
+
+  // Whether the scale fits itself to what is in sight; dragging it ends that.
+  automatic() {
+    return this.candles.priceScale().options().autoScale;
+  }
+
+  fit(on) {
+    this.candles.priceScale().applyOptions({ autoScale: on });
   }
 
   // The candle in progress: the last one, or one after it.
@@ -126,6 +176,7 @@ export class Painting {
   redraw() {
     this.candles.setData(this.bars);
     this.volume.setData(this.bars.map((bar) => this.column(bar)));
+    this.studies.set(this.studied, this.bars);
     if (this.bars.length) this.lastPrice(this.bars.at(-1));
     this.levels();
   }
@@ -145,14 +196,16 @@ export class Painting {
 
   levels() {
     if (!this.found || !this.bars.length) return;
-    this.markers.setMarkers(this.fractals());
+    const horizontal = this.shown.has("levels") ? this.found.horizontal : [];
+    const diagonal = this.shown.has("lines") ? this.found.diagonal : [];
+    this.markers.setMarkers(this.shown.has("fractals") ? this.fractals() : []);
     this.segments.set([
-      ...this.found.diagonal.flatMap((line) => this.sloping(line)),
-      ...this.found.horizontal.map((level) => this.flat(level)),
+      ...diagonal.flatMap((line) => this.sloping(line)),
+      ...horizontal.map((level) => this.flat(level)),
     ]);
     for (const old of this.prices) this.candles.removePriceLine(old);
     this.prices = [
-      ...this.found.horizontal.map((level) =>
+      ...horizontal.map((level) =>
         this.candles.createPriceLine({
           price: level.price,
           color: this.colors[level.side],

@@ -3,8 +3,8 @@ import { useNavigate } from "react-router";
 
 const TYPING = "input, select, textarea, [contenteditable]";
 
-// Single keys lead to addresses of ours: {"1": "/charts/EURUSD?tf=M5"}. Silent while somebody
-// types or holds a modifier.
+// Single keys lead to addresses of ours: {"1": "/charts/EURUSD?tf=M5"}, or press what stands on the
+// page: {"l": "#list"}. Silent while somebody types or holds a modifier.
 export function Shortcuts({ keys }) {
   const navigate = useNavigate();
   useEffect(() => {
@@ -14,7 +14,8 @@ export function Shortcuts({ keys }) {
       const to = keys?.[event.key];
       if (!to) return;
       event.preventDefault();
-      navigate(to);
+      if (to.startsWith("#")) document.querySelector(to)?.click();
+      else navigate(to);
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);

@@ -36,6 +36,10 @@ def refusal(feature: Feature, used: int = 0, item: str | None = None, plan: str 
             f"Enterprise includes 100 text messages and 100 are in use. {NO_WAY_OUT}",
         ),
         (
+            {"feature": Feature.CHARTS, "item": "advanced"},
+            "Free does not include “Advanced charts: indicators, log scale”. Nothing was lost or changed. Pro includes it.",
+        ),
+        (
             {"feature": Feature.FILES},
             f"This product does not come with files. {NO_WAY_OUT}",
         ),

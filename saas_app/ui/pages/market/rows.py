@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from saas_app.core import dates
 from saas_app.core.texts import text
 from saas_app.entitlements.usage import Usage
 from saas_app.market import current, movement
 from saas_app.market.answers import Indicators
-from saas_app.market.feeds.port import DataKind
+from saas_app.market.feeds.port import DataKind, Quote
 from saas_app.market.movement import Movement
 from saas_app.market.symbols import Symbol
 from saas_app.plans.access import Access
@@ -20,6 +21,7 @@ Tone = Literal["up", "down", "flat"]
 _SIGN: dict[Tone, str] = {"up": "+", "down": "\N{MINUS SIGN}", "flat": ""}
 _FULL = 100
 _NEAR = 80
+_SILENT = 120  # seconds without a price, while its market trades, that are worth a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class LevelRow:
     price: str
     touches: str
     state: str
+    since: str
     alert: str = ""  # where an alert at it is made; a line has no one price
     alert_label: str = ""
 
@@ -86,7 +89,7 @@ def tick(market: Symbol, moved: Movement | None, now: datetime, zone: str) -> Ti
         change=share(moved.change),
         tone=tone(moved.change),
         market=_standing(market, moved, now, zone),
-        is_open=moved.quote.is_open,
+        is_open=moved.quote.is_open and _silence(moved, now) <= _SILENT,
     )
 
 
@@ -95,7 +98,7 @@ def data_words(kind: DataKind) -> tuple[str, str]:
     return text(f"market.data.{kind}"), text(f"market.data.{kind}_hint")
 
 
-def levels(found: Indicators, digits: int) -> list[LevelRow]:
+def levels(found: Indicators, digits: int, zone: str) -> list[LevelRow]:
     """The highest first, as they lie on the chart."""
     return [
         LevelRow(
@@ -105,6 +108,7 @@ def levels(found: Indicators, digits: int) -> list[LevelRow]:
             price=price(level["price"], digits),
             touches=text("chart.touches", count=level["touches"]),
             state=text(f"market.level_state.{level['state']}"),
+            since=_since(level["versions"][0]["valid_from"], zone),
             alert=routes.new_alert(
                 found["symbol"], found["timeframe"], f"{level['price']:.{digits}f}"
             ),
@@ -114,7 +118,7 @@ def levels(found: Indicators, digits: int) -> list[LevelRow]:
     ]
 
 
-def lines(found: Indicators, digits: int) -> list[LevelRow]:
+def lines(found: Indicators, digits: int, zone: str) -> list[LevelRow]:
     return [
         LevelRow(
             id=line["id"],
@@ -125,9 +129,20 @@ def lines(found: Indicators, digits: int) -> list[LevelRow]:
             ),
             touches=text("chart.touches", count=line["touches"]),
             state=text(f"market.level_state.{line['state']}"),
+            since=_since(line["valid_from"], zone),
         )
         for line in found["diagonal"]
     ]
+
+
+def priced_at(quote: Quote, zone: str) -> str:
+    """When the last price of a market that trades was made."""
+    at = datetime.fromtimestamp(quote.at, UTC).astimezone(ZoneInfo(zone))
+    return text("market.priced_at", time=f"{at:%H:%M:%S}") if quote.is_open else ""
+
+
+def _since(opening: int, zone: str) -> str:
+    return text("chart.since", moment=dates.moment(datetime.fromtimestamp(opening, UTC), zone))
 
 
 def meter(line: Usage, access: Access) -> MeterRow:
@@ -153,6 +168,11 @@ def _lifted(line: Usage, access: Access) -> tuple[str, str]:
     return text("watchlist.lifts_unlimited", plan=plan.name), plan.name
 
 
+def _silence(moved: Movement, now: datetime) -> int:
+    """Seconds since the last price."""
+    return int(now.timestamp()) - moved.quote.at
+
+
 def _standing(market: Symbol, moved: Movement, now: datetime, zone: str) -> str:
     if market.archived:
         return text(
@@ -160,6 +180,9 @@ def _standing(market: Symbol, moved: Movement, now: datetime, zone: str) -> str:
             day=dates.day(datetime.fromtimestamp(moved.quote.at, UTC), "UTC"),
         )
     if moved.quote.is_open:
+        silence = _silence(moved, now)
+        if silence > _SILENT:
+            return text("market.state.silent", minutes=silence // 60)
         return text("market.state.open")
     opens = movement.next_opening(current.board().source_of(market.id).calendar(market.id), now)
     if opens is None:

@@ -16,7 +16,11 @@ def page() -> rx.Component:
         parts.toolbar(),
         tier_guard(
             ChartState.lock.shut,
-            rx.el.div(parts.canvas(), parts.side(), class_name="chart-page"),
+            rx.el.div(
+                parts.canvas(),
+                rx.cond(ChartState.listed, parts.side()),
+                class_name=rx.cond(ChartState.listed, "chart-page", "chart-page chart-page--wide"),
+            ),
             parts.closed(),
         ),
     )

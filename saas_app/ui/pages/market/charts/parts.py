@@ -9,6 +9,7 @@ from saas_app.ui.components.chart import chart as drawing
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.components.lock import lock
 from saas_app.ui.pages.market.charts.state import ChartState
+from saas_app.ui.pages.market.charts.tools import tools
 from saas_app.ui.pages.market.parts import change, data_badge
 from saas_app.ui.pages.market.reach import Choice, Frame, Group
 from saas_app.ui.pages.market.rows import LevelRow
@@ -40,6 +41,10 @@ def canvas() -> rx.Component:
             ChartState.timeframe,
             digits=ChartState.digits,
             last=ChartState.last,
+            tools=tools(),
+            shown=ChartState.shown,
+            new_alert=ChartState.new_alert,
+            data_label=ChartState.data_label,
         ),
         rx.el.p(text("chart.keys_hint"), class_name="quiet small hide-small"),
         class_name="stack stack--tight",
@@ -200,6 +205,10 @@ def _price() -> rx.Component:
             ChartState.tick.market,
             class_name=rx.cond(ChartState.tick.is_open, "badge badge--good", "badge"),
         ),
+        rx.cond(
+            ChartState.priced_at != "",
+            rx.el.span(ChartState.priced_at, class_name="quiet small num hide-small"),
+        ),
         class_name="chart-bar__price",
     )
 
@@ -220,6 +229,7 @@ def _level(row: LevelRow) -> rx.Component:
         rx.el.span(row.touches, class_name="num levels__touches"),
         rx.el.span(row.side, class_name=f"side side--{row.tone}"),
         rx.el.span(row.state, class_name="quiet"),
+        rx.el.span(row.since, class_name="quiet levels__since"),
         rx.cond(
             (row.alert != "") & ChartState.may_edit,
             rx.el.a(

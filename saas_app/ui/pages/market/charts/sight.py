@@ -10,12 +10,13 @@ from saas_app.core import clock
 from saas_app.core.db import snapshot
 from saas_app.core.texts import text
 from saas_app.entitlements import access, words
-from saas_app.market import current, movement, permitted, symbols, watchlist
+from saas_app.market import current, layout, movement, permitted, symbols, watchlist
 from saas_app.market.bars import Bar
 from saas_app.market.errors import UnknownSymbol
 from saas_app.market.symbols import Symbol
 from saas_app.onboarding import starting_points, wizard
 from saas_app.plans.access import Access
+from saas_app.plans.decide import Denied
 from saas_app.ui import routes
 from saas_app.ui.pages.market import reach, rows
 from saas_app.ui.pages.market.rows import LevelRow, Tick
@@ -44,6 +45,8 @@ class Sight:
     lock: Lock
     watched: bool
     may_edit: bool
+    switched_on: frozenset[str]
+    basic: Lock  # shut where the plan's charts have no indicators
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Moment:
 
     last: Bar | None
     tick: Tick
+    priced_at: str
 
 
 def asked(path: str, timeframe: str | None) -> tuple[str, str]:
@@ -69,6 +73,7 @@ def look(who: SignedIn, symbol: str, timeframe: str) -> Sight:
         standing = access.of(session, who.workspace_id, clock.now())
         role = memberships.role_of(session, who.workspace_id, who.user_id)
         items = watchlist.of(session, who.workspace_id)
+        switched_on = layout.of(session, who.user_id)
         liked = wizard.answers(session, who.user_id).timeframes or ()
     wanted = timeframe or starting_points.preferred(standing, symbol, liked)
     timeframe = wanted or reach.first_frame(market, standing)
@@ -80,6 +85,8 @@ def look(who: SignedIn, symbol: str, timeframe: str) -> Sight:
         lock=_lock(standing, market, timeframe),
         watched=any((item.symbol, item.timeframe) == (symbol, timeframe) for item in items),
         may_edit=role is not None and roles.may(role, Permission.EDIT),
+        switched_on=switched_on,
+        basic=_basic(standing),
     )
 
 
@@ -88,23 +95,35 @@ def moment(market: Symbol, timeframe: str, zone: str) -> Moment:
     now, board = clock.wall(), current.board()
     moved = movement.of(board, market.id, now=now)
     last = board.forming_bar(market.id, timeframe, now=now)
-    return Moment(last, rows.tick(market, moved, now, zone))
+    priced_at = rows.priced_at(moved.quote, zone) if moved else ""
+    return Moment(last, rows.tick(market, moved, now, zone), priced_at)
 
 
-def levels(market: Symbol, timeframe: str) -> tuple[list[LevelRow], list[LevelRow]]:
+def levels(market: Symbol, timeframe: str, zone: str) -> tuple[list[LevelRow], list[LevelRow]]:
     """Horizontal levels and sloping lines; asks nobody, as `moment`."""
     found = current.board().indicators(market.id, timeframe, now=clock.wall())
-    return rows.levels(found, market.digits), rows.lines(found, market.digits)
+    return rows.levels(found, market.digits, zone), rows.lines(found, market.digits, zone)
 
 
 def _lock(standing: Access, market: Symbol, timeframe: str) -> Lock:
     denied = permitted.why_not(standing, market.id, timeframe)
     if denied is None:
         return Lock()
+    return _shut(
+        text("chart.locked_title", symbol=market.id, timeframe=timeframe), denied, standing
+    )
+
+
+def _basic(standing: Access) -> Lock:
+    denied = permitted.why_basic(standing)
+    return _shut(text("chart.basic_title"), denied, standing) if denied else Lock()
+
+
+def _shut(title: str, denied: Denied, standing: Access) -> Lock:
     plan = standing.catalogue.find(denied.upgrade_to)
     return Lock(
         shut=True,
-        title=text("chart.locked_title", symbol=market.id, timeframe=timeframe),
+        title=title,
         words=words.sentence(denied, standing),
         plan=plan.name if plan else "",
         why=routes.why(denied.feature, denied.item or ""),

@@ -11,11 +11,12 @@ from saas_app.accounts.sessions import SignedIn
 from saas_app.core.db import transaction
 from saas_app.core.errors import Invalid, NotFound
 from saas_app.core.texts import text
-from saas_app.market import current, feed, symbols, watchlist
+from saas_app.market import current, feed, layout, permitted, symbols, watchlist
 from saas_app.ui import routes
 from saas_app.ui.pages.market import reach, rows
-from saas_app.ui.pages.market.charts import sight
+from saas_app.ui.pages.market.charts import sight, switches
 from saas_app.ui.pages.market.charts.sight import Lock, Sight
+from saas_app.ui.pages.market.charts.switches import Bank, Switch
 from saas_app.ui.pages.market.reach import Frame, Group
 from saas_app.ui.pages.market.rows import LevelRow, Tick
 from saas_app.ui.state import following
@@ -39,11 +40,16 @@ class ChartState(rx.State):
     groups: list[Group] = []
     lock: Lock = Lock()
     tick: Tick = Tick()
+    priced_at: str = ""
     last: dict[str, float] = {}
     levels: list[LevelRow] = []
     lines: list[LevelRow] = []
     watched: bool = False
     may_edit: bool = False
+    banks: list[Bank] = []
+    log_scale: Switch = Switch("", "", False, False)
+    basic: Lock = Lock()
+    shown: list[str] = []
 
     _opening: str = ""
     _zone: str = "UTC"
@@ -55,8 +61,19 @@ class ChartState(rx.State):
 
     @rx.var
     def keys(self) -> dict[str, str]:
-        """Digit to address; locked ones too: they lead to the lock that explains."""
-        return {frame.key: frame.href for frame in self.frames}
+        """Digit to address; locked ones too: they lead to the lock that explains. A letter to what it presses."""
+        chart_parts = {"a": "#chart-alert", "l": "#chart-list"}
+        return {frame.key: frame.href for frame in self.frames} | chart_parts
+
+    @rx.var
+    def listed(self) -> bool:
+        """Whether the levels stand beside the chart."""
+        return layout.LIST in self.shown
+
+    @rx.var
+    def new_alert(self) -> str:
+        """Where an alert on this chart is made, but for its price; empty for those who only look."""
+        return routes.new_alert(self.symbol, self.timeframe) if self.may_edit else ""
 
     @rx.event
     @guarded()
@@ -86,6 +103,13 @@ class ChartState(rx.State):
         session = await self.get_state(Session)
         done = text("chart.watch_done", symbol=self.symbol, timeframe=self.timeframe)
         session._say(done, href=routes.WATCHLISTS, label=text("dashboard.watchlist_all"))
+
+    @rx.event
+    @guarded()
+    async def turn(self, who: SignedIn, name: str) -> None:
+        """Switch a part of the chart on or off, for good; what the plan lacks is explained by the guard."""
+        await asyncio.to_thread(_turn, who, name, name not in self.shown)
+        await self._look(who, self.symbol, self.timeframe)
 
     async def _look_again(self, who: SignedIn) -> None:
         was_shut = self.lock.shut
@@ -123,6 +147,10 @@ class ChartState(rx.State):
             lock=seen.lock,
             watched=seen.watched,
             may_edit=seen.may_edit,
+            banks=switches.banks(seen.switched_on, basic=seen.basic.shut),
+            log_scale=switches.switch(layout.LOG_SCALE, seen.switched_on, basic=seen.basic.shut),
+            basic=seen.basic,
+            shown=switches.shown(seen.switched_on, basic=seen.basic.shut),
         )
 
     async def _beat(self) -> None:
@@ -135,14 +163,23 @@ class ChartState(rx.State):
         now = await asyncio.to_thread(sight.moment, market, self.timeframe, self._zone)
         last: dict[str, float] = now.last._asdict() if now.last else {}
         closed = last.get("time") != self.last.get("time")
-        put(self, tick=now.tick, last=last)
+        put(self, tick=now.tick, priced_at=now.priced_at, last=last)
         if closed or seen is not None:
-            levels, lines = await asyncio.to_thread(sight.levels, market, self.timeframe)
+            levels, lines = await asyncio.to_thread(
+                sight.levels, market, self.timeframe, self._zone
+            )
             put(self, levels=levels, lines=lines)
 
     def _forget(self) -> None:
         """Nothing of a market stays in the tab once it is locked or left."""
-        put(self, tick=Tick(), last={}, levels=[], lines=[])
+        put(self, tick=Tick(), priced_at="", last={}, levels=[], lines=[])
+
+
+def _turn(who: SignedIn, name: str, on: bool) -> None:
+    with transaction() as session:
+        layout.turn(session, who.user_id, name, on=on)
+        if on:
+            permitted.require_charts(session, who.workspace_id, layout.SWITCHES[name])
 
 
 def _add(who: SignedIn, symbol: str, timeframe: str) -> None:
