@@ -38,10 +38,11 @@ def of(
 
 def _names(session: Session, deeds: Sequence[Deed]) -> Mapping[int, str]:
     wanted = {deed.actor_id for deed in deeds} | {deed.data.get("member") for deed in deeds}
-    rows = select(User.id, User.name, User.email).where(
-        col(User.id).in_({one for one in wanted if one is not None})
-    )
-    return {ident or 0: name or email for ident, name, email in session.exec(rows)}
+    rows = select(User).where(col(User.id).in_({one for one in wanted if one is not None}))
+    return {
+        user.id or 0: (user.name if user.shows_name else "") or user.email
+        for user in session.exec(rows)
+    }
 
 
 def _sentence(deed: Deed, names: Mapping[int, str]) -> str:

@@ -31,6 +31,7 @@ from saas_app.ui.pages.contract import ask
 from saas_app.ui.pages.contract import page as contract
 from saas_app.ui.pages.contract.state import Contract
 from saas_app.ui.pages.help import page as help_page
+from saas_app.ui.pages.invitation import page as invitation
 from saas_app.ui.pages.landing import page as landing
 from saas_app.ui.pages.learn import page as learn
 from saas_app.ui.pages.market.charts import page as charts
@@ -63,6 +64,8 @@ from saas_app.ui.pages.settings.security.happenings import Happenings
 from saas_app.ui.pages.settings.security.log_ins import LogIns
 from saas_app.ui.pages.settings.security.passkeys_state import Passkeys
 from saas_app.ui.pages.settings.security.two_factor_state import TwoFactor
+from saas_app.ui.pages.settings.team import page as team
+from saas_app.ui.pages.settings.team.state import Team
 from saas_app.ui.pages.tutorial import page as tutorial
 from saas_app.ui.pages.tutorial.state import Tutorial
 from saas_app.ui.pages.why import page as why
@@ -178,6 +181,8 @@ PAGES: tuple[Page, ...] = (
         SIGNED_IN,
         (Shell.load, Account.load),
     ),
+    Page(routes.INVITATION, invitation.page, "invitation"),
+    Page(routes.SETTINGS_TEAM, team.page, "settings_team", SIGNED_IN, (Shell.load, Team.load)),
     Page(
         routes.SETTINGS_PRIVACY,
         privacy.page,

@@ -10,6 +10,7 @@ from saas_app.ui.layouts.shell import shell
 PAGES: tuple[tuple[str, str], ...] = (
     ("profile", routes.SETTINGS_PROFILE),
     ("account", routes.SETTINGS_ACCOUNT),
+    ("team", routes.SETTINGS_TEAM),
     ("security", routes.SETTINGS_SECURITY),
     ("privacy", routes.SETTINGS_PRIVACY),
     ("appearance", routes.SETTINGS_APPEARANCE),

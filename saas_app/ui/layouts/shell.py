@@ -14,6 +14,7 @@ from saas_app.ui.components.links import skip_link
 from saas_app.ui.components.theme_switch import theme_switch
 from saas_app.ui.components.tour import tour
 from saas_app.ui.layouts.public import MAIN, messengers
+from saas_app.ui.layouts.switcher import switcher
 from saas_app.ui.pages.settings.appearance.state import Appearance
 from saas_app.ui.state.session import Session
 from saas_app.ui.state.shell import Shell
@@ -82,6 +83,7 @@ def _rail(here: str) -> rx.Component:
                 ),
                 rx.el.div(class_name="skeleton"),
             ),
+            switcher(),
             rx.el.div(
                 rx.el.span(Session.name),
                 rx.el.span(Session.email, class_name="quiet small"),

@@ -21,11 +21,13 @@ from saas_app.entitlements.summary import Summary
 from saas_app.notifications import dispatch
 from saas_app.onboarding import starting_points, wizard
 from saas_app.plans.access import Reason, Status
+from saas_app.teams import accepting
 from saas_app.ui import routes
 from saas_app.ui.state import admission, following
 from saas_app.ui.state.guard import guarded, watching
 from saas_app.ui.state.news import News
 from saas_app.ui.state.session import Session, session_cookie
+from saas_app.workspaces import memberships
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,23 @@ class Banner:
     of_payment: bool = False  # the billing page says the same and more
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another workspace that is open to this person."""
+
+    key: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where one is, where one could be, and where one is asked to."""
+
+    workspace: str
+    elsewhere: list[Elsewhere]
+    asked_into: str
+
+
 _ON_ITS_WAY_SECONDS = 1.5
 
 
@@ -49,6 +68,8 @@ class Shell(rx.State):
     banner: Banner = Banner()
     clock_note: str = ""
     chart: str = routes.chart(routes.DEFAULT_SYMBOL)
+    workspace: str = ""
+    elsewhere: list[Elsewhere] = []
     ready: bool = False
 
     _opening: str = ""
@@ -103,11 +124,15 @@ class Shell(rx.State):
 
     async def _refresh(self, who: SignedIn) -> None:
         found, self.unread, self.chart, due = await asyncio.to_thread(_read, who)
+        around = await asyncio.to_thread(_around, who)
         self.plan = found.plan
         self.plan_name = found.access.catalogue.plan(found.plan, found.access.generation).name
         self.banner = (
             closing(due, who.time_zone) if due else banner(found, clock.now(), who.time_zone)
         )
+        if not self.banner.text and around.asked_into:
+            self.banner = asked_into(around.asked_into)
+        following.put(self, workspace=around.workspace, elsewhere=around.elsewhere)
         self.clock_note = _clock_note(who.time_zone)
         self.ready = True
 
@@ -168,6 +193,31 @@ def closing(due: datetime, zone: str) -> Banner:
         text("banner.closing", day=dates.day(due, zone)),
         f"{routes.SETTINGS_ACCOUNT}#close",
         text("banner.keep_account"),
+    )
+
+
+def asked_into(workspace: str) -> Banner:
+    return Banner(
+        "info",
+        text("banner.asked_into", workspace=workspace),
+        f"{routes.SETTINGS_TEAM}#invited",
+        text("banner.answer"),
+    )
+
+
+def _around(who: SignedIn) -> Around:
+    with snapshot() as session:
+        places = memberships.places_of(session, who.user_id)
+        asked = accepting.to_person(session, who.user_id)
+    here = [each.workspace.name for each in places if each.workspace.id == who.workspace_id]
+    return Around(
+        "".join(here),
+        [
+            Elsewhere(each.workspace.key, each.workspace.name)
+            for each in places
+            if each.workspace.id != who.workspace_id and not each.suspended
+        ],
+        asked[0][1].name if asked else "",
     )
 
 

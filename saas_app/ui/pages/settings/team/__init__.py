@@ -1,0 +1,1 @@
+"""The team: members, invitations, seats, what happened, one's workspaces."""
