@@ -54,6 +54,7 @@ def test_alone_on_a_plan_for_one_it_says_which_plan_has_seats(ada):
     _, shown = opened(ada)
     assert shown.seen.locked
     assert shown.seen.lifted_by == "Enterprise"
+    assert shown.seen.meter.state == "none"
     assert [(row.name, row.mine) for row in shown.seen.members] == [("Ada", True)]
 
 
@@ -69,6 +70,8 @@ def test_asked_in_again_and_taken_back(ada, ben):
     page, shown = opened(ada, ("revoke", row.key))
     assert said(page) == text("team.revoked")
     assert shown.seen.asked == []
+    assert shown.seen.meter.used == "2 of 3"
+    assert shown.seen.roles[0].id == "viewer"
     assert [deed.what for deed in shown.seen.deeds] == [
         "Ada took an invitation back.",
         "Ada sent an invitation again.",

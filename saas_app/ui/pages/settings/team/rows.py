@@ -113,7 +113,11 @@ def read(who: SignedIn) -> Seen:
             locked=locked,
             lifted_by=plan,
             meter=meter,
-            roles=[Choice(one.value, text(f"team.role.{one.value}")) for one in appointed_by(role)],
+            # The least first: it is what an invitation gives unless somebody chose more.
+            roles=[
+                Choice(one.value, text(f"team.role.{one.value}"))
+                for one in reversed(appointed_by(role))
+            ],
             heirs=_heirs(found, who) if role is Role.OWNER else [],
             members=[_member(one, role, who) for one in found],
             asked=_asked(session, who) if manages else [],
@@ -137,12 +141,12 @@ def _seats(session: Session, workspace_id: int, standing: Access) -> tuple[Meter
         return NO_METER, limit is not None or Feature.SEATS not in standing.limits, name
     percent = min(_FULL, 100 * used // limit) if limit else _FULL
     state = "full" if used >= limit else "near" if percent >= _NEAR else "ok"
-    words = text(
-        "team_page.seats_used",
-        used=used,
-        limit=limit,
-        reserved=seats.reserved(session, workspace_id),
-    )
+    if limit <= 1 and used <= 1:
+        # A plan for one person is not a limit that was reached: the lock below says all of it.
+        return NO_METER, True, name
+    held = seats.reserved(session, workspace_id)
+    key = "team_page.seats_held" if held else "team_page.seats_used"
+    words = text(key, used=used, limit=limit, held=held)
     lifts = text("team_page.lifts", plan=name) if name else ""
     meter = MeterRow(text("feature.seats"), words, percent, state, lifts, name)
     return meter, limit <= 1, name
