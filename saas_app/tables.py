@@ -14,6 +14,7 @@ _MODELS = (
     "saas_app.accounts.oauth.models",
     "saas_app.accounts.own_data.models",
     "saas_app.workspaces.models",
+    "saas_app.workspaces.api_keys.models",
     "saas_app.billing.models",
     "saas_app.billing.catalogue.models",
     "saas_app.billing.reconciliation.models",

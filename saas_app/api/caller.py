@@ -8,13 +8,16 @@ from fastapi import Depends, Request
 
 from saas_app.accounts import jwt, people, refresh, sessions, sudo
 from saas_app.accounts.errors import TokenInvalid
+from saas_app.api import key_scopes
 from saas_app.api.boundary import cookie
 from saas_app.audit.trail import Origin
 from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.core.errors import NotAllowed, NotFound, NotSignedIn
 from saas_app.core.settings import settings
+from saas_app.core.texts import text
 from saas_app.workspaces import memberships
+from saas_app.workspaces.api_keys import scopes, secret, use
 
 _BEARER = "bearer "
 _NO_PROGRAMS = (
@@ -55,10 +58,18 @@ def origin(request: Request) -> Origin:
 
 
 def optional(request: Request) -> Caller | None:
-    """The caller, or None for a stranger. Raises TokenInvalid for a bad bearer token."""
+    """The caller, or None for a stranger.
+
+    Raises TokenInvalid for a bad bearer token or key, NotAllowed for a key beyond its scopes.
+    """
     authorization = request.headers.get("authorization", "")
     if authorization:
-        return _by_token(authorization)
+        if not authorization.lower().startswith(_BEARER):
+            raise TokenInvalid(
+                "The Authorization header must read `Bearer <token>`. Nothing was changed."
+            )
+        shown = authorization[len(_BEARER) :].strip()
+        return _by_key(shown, request) if secret.looks_like_one(shown) else _by_token(shown)
     return _by_cookie(cookie(request.headers, sessions.COOKIE))
 
 
@@ -114,12 +125,23 @@ def _by_cookie(plain: str) -> Caller | None:
     )
 
 
-def _by_token(authorization: str) -> Caller:
-    if not authorization.lower().startswith(_BEARER):
-        raise TokenInvalid(
-            "The Authorization header must read `Bearer <token>`. Nothing was changed."
-        )
-    claims = jwt.verify(authorization[len(_BEARER) :].strip())
+def _by_key(plain: str, request: Request) -> Caller:
+    """What a key may do here is what its owner may, within its scopes."""
+    with snapshot() as session:
+        key = use.find(session, plain)
+        owner = people.by_id(session, key.user_id)
+        member = memberships.role_of(session, key.workspace_id, key.user_id)
+    if member is None or owner.erased_at is not None:
+        raise TokenInvalid(text("api_keys.dead"))
+    scopes.require(scopes.of(key.scopes), key_scopes.needed(request.method, request.url.path))
+    if use.due_touch(key):
+        with transaction() as session:
+            use.touch(session, key, origin(request))
+    return Caller(key.user_id, key.workspace_id, owner.email, is_staff=False)
+
+
+def _by_token(token: str) -> Caller:
+    claims = jwt.verify(token)
     with snapshot() as session:
         try:
             user = people.by_id(session, claims.user_id)

@@ -22,6 +22,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "join_address": {"hours": 24},
     "address_changed": {"old": "old@example.com", "new": "new@example.com"},
     "recovery_code_used": {"left": 9},
+    "api_key_made": {"key_name": "Nightly export"},
+    "api_key_leaked": {"key_name": "Nightly export"},
     "passkey_added": {"passkey": "Blue key"},
     "passkey_removed": {"passkey": "Blue key"},
     "passkey_count_went_back": {"passkey": "Blue key"},

@@ -50,6 +50,8 @@ from saas_app.ui.pages.pricing import page as pricing
 from saas_app.ui.pages.pricing.state import Pricing
 from saas_app.ui.pages.settings.account import page as account
 from saas_app.ui.pages.settings.account.state import Account
+from saas_app.ui.pages.settings.api_keys import page as api_keys
+from saas_app.ui.pages.settings.api_keys.state import ApiKeys
 from saas_app.ui.pages.settings.appearance import page as appearance
 from saas_app.ui.pages.settings.appearance.state import Appearance
 from saas_app.ui.pages.settings.channels import page as channels
@@ -217,6 +219,13 @@ PAGES: tuple[Page, ...] = (
         "settings_notifications",
         SIGNED_IN,
         (Shell.load, Channels.load),
+    ),
+    Page(
+        routes.SETTINGS_API_KEYS,
+        api_keys.page,
+        "settings_api_keys",
+        SIGNED_IN,
+        (Shell.load, ApiKeys.load),
     ),
     Page(
         routes.CHANGE_PLAN,

@@ -120,6 +120,14 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/api/user/email"): Row(browsers("invalid"), {"email": "no address"}),
     ("DELETE", "/api/user/email"): Row(browsers("204")),
     ("POST", "/api/user/password"): Row(browsers("invalid"), {"password": "short"}),
+    ("GET", "/api/api-keys"): Row(browsers("200", otto="not_found")),
+    ("POST", "/api/api-keys"): Row(
+        browsers("invalid", otto="not_found"), {"name": "", "scopes": []}
+    ),
+    ("PUT", "/api/api-keys/{key_id}"): Row(browsers("not_found"), {"name": "Other"}),
+    ("POST", "/api/api-keys/{key_id}/rotate"): Row(browsers("not_found"), {"overlap_hours": 0}),
+    ("DELETE", "/api/api-keys/{key_id}"): Row(browsers("not_found")),
+    ("POST", "/api/api-keys/leaked"): Row(everybody("202"), {"key": "tm_live_x"}),
     ("GET", "/api/user/sessions"): Row(whoever_is_signed_in("200")),
     # A cookie's turn comes first and ends the programs.
     ("DELETE", "/api/user/sessions"): Row(whoever_is_signed_in("204", **TOKENS_ENDED)),
@@ -417,7 +425,7 @@ def asked(web, cast, verb, path, row, name):
     web.client.cookies.clear()
     known = {**cast.ids, "symbol": "EURUSD", "timeframe": "H1", "tier": "pro", "passkey_id": 1}
     known |= {"feature": "watchlist_items", "workspace_id": 1, "contract_key": "ct_x"}
-    known |= {"card_id": 1, "tax_id": 1, "form": "csv"}
+    known |= {"card_id": 1, "tax_id": 1, "form": "csv", "key_id": "x"}
     known |= {"identity_id": 1, "provider": "nobody"}
     body = row.body
     if isinstance(body, dict) and "ids" in body:

@@ -21,7 +21,8 @@ from tests.support.states import logged_in, tab
 
 ROWS: dict[Permission, str] = {
     Permission.VIEW: """
-        Account.keep_email Account.load Alerts.choose_frequency Alerts.choose_kind
+        Account.keep_email Account.load ApiKeys.load ApiKeys.revoke Alerts.choose_frequency
+        Alerts.choose_kind
         Alerts.choose_symbol Alerts.choose_timeframe Alerts.load Alerts.open Alerts.toggle_channel
         Alerts.try_it Alerts.write Appearance.choose_density Appearance.choose_theme
         Appearance.choose_zone Appearance.load Appearance.turn Billing.load ChangePlan.load

@@ -6,7 +6,8 @@ from saas_app.core.texts import text, under
 
 # Imported by the pieces below; naming them here is what puts them beside those in the build.
 _PARTS = tuple(
-    rx.asset(name, shared=True) for name in ("ask.js", "webauthn.js", "ways.jsx", "step_up.jsx")
+    rx.asset(name, shared=True)
+    for name in ("ask.js", "webauthn.js", "ways.jsx", "step_up.jsx", "shown_once.jsx")
 )
 
 
@@ -66,6 +67,24 @@ class NumberSetup(_Piece):
     library = f"$/public{rx.asset('number_setup.jsx', shared=True)}"
     tag = "NumberSetup"
     label: rx.Var[str]
+
+
+class NewKey(_Piece):
+    """Makes an API key and shows it once. `scopes` and `days` are what is offered, with its words."""
+
+    library = f"$/public{rx.asset('api_keys.jsx', shared=True)}"
+    tag = "NewKey"
+    scopes: rx.Var[list[list[str]]]
+    days: rx.Var[list[list[str]]]
+
+
+class RotateKey(_Piece):
+    """Gives an API key another secret and shows it once."""
+
+    library = f"$/public{rx.asset('api_keys.jsx', shared=True)}"
+    tag = "RotateKey"
+    path: rx.Var[str]
+    hours: rx.Var[list[list[str]]]
 
 
 def words() -> dict[str, str]:

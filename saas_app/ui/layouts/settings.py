@@ -15,6 +15,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("privacy", routes.SETTINGS_PRIVACY),
     ("appearance", routes.SETTINGS_APPEARANCE),
     ("notifications", routes.SETTINGS_NOTIFICATIONS),
+    ("api_keys", routes.SETTINGS_API_KEYS),
 )
 
 
