@@ -24,6 +24,8 @@ _MODELS = (
     "saas_app.entitlements.contracts.models",
     "saas_app.teams.models",
     "saas_app.market.models",
+    "saas_app.market.tape.models",
+    "saas_app.market.ingest.models",
     "saas_app.alerts.models",
     "saas_app.alerts.target_models",
     "saas_app.onboarding.models",

@@ -23,7 +23,9 @@ from saas_app.market import current, feed, watchlist
 from saas_app.market import own_data as market_data
 from saas_app.market.board import Board
 from saas_app.market.feeds.demo import DemoSource
+from saas_app.market.feeds.port import MarketSource
 from saas_app.market.feeds.replay import ReplaySource
+from saas_app.market.feeds.stored import StoredSource
 from saas_app.onboarding import own_data as onboarding_data
 from saas_app.plans.features import Feature
 from saas_app.teams import own_data as teams_data
@@ -37,7 +39,7 @@ def install() -> None:
     gateway.install(StripeGateway())
     sync.install()
     moved.install()
-    current.install(Board([DemoSource(), ReplaySource()]))
+    current.install(Board(_sources()))
     for holder in _HOLDERS:
         holder.install()
     usage.counted_by(Feature.WATCHLIST_ITEMS, watchlist.count)
@@ -47,6 +49,14 @@ def install() -> None:
     usage.counted_by(Feature.API_REQUESTS, quota.used)
     usage.counted_by(Feature.SEATS, seats.taken)
     keeping.listed_by(Feature.SEATS, seating.things)
+
+
+def _sources() -> list[MarketSource]:
+    """The board gives a symbol to the last that has it: the settings name the best first."""
+    named = [
+        DemoSource() if name == "demo" else StoredSource(name) for name in settings().market_sources
+    ]
+    return [*reversed(named), ReplaySource()]
 
 
 # Who holds something of a person, lowest layer first.

@@ -1,5 +1,7 @@
 """Whether what was given of the services beside Stripe fits together and is safe. Pure: values in, sentences out."""
 
+import base64
+import binascii
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -23,13 +25,15 @@ class Given(Protocol):
     twilio_from: str
     telegram_base_url: str
     webhooks_to_loopback: bool
+    market_sources: list[str]
+    ingest_secrets: list[str]
 
     @property
     def env(self) -> str: ...
 
 
 def checks(given: Given) -> list[tuple[bool, str]]:
-    return [*_log_ins(given), *_messages(given)]
+    return [*_log_ins(given), *_messages(given), *_feeds(given)]
 
 
 def _log_ins(given: Given) -> list[tuple[bool, str]]:
@@ -77,3 +81,28 @@ def _messages(given: Given) -> list[tuple[bool, str]]:
             "WEBHOOKS_TO_LOOPBACK is set in production: customers' webhooks could call this machine's own doors. Take it away.",
         ),
     ]
+
+
+SOURCES = ("demo", "mt5", "ccxt")
+_LEAST_BYTES = 24
+
+
+def _feeds(given: Given) -> list[tuple[bool, str]]:
+    return [
+        (
+            bool(set(given.market_sources) - set(SOURCES)) or not given.market_sources,
+            f"MARKET_SOURCES names a source that there is not: give one or more of {', '.join(SOURCES)}.",
+        ),
+        (
+            any(not _usable(secret) for secret in given.ingest_secrets),
+            'INGEST_SECRETS holds a text that is no secret: each is whsec_ and the base64 of at least 24 random bytes (`echo "whsec_$(openssl rand -base64 32)"`).',
+        ),
+    ]
+
+
+def _usable(secret: str) -> bool:
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return secret.startswith("whsec_") and len(key) >= _LEAST_BYTES

@@ -72,12 +72,17 @@ class Settings(BaseSettings):
     telegram_base_url: str = "https://api.telegram.org"
     webhooks_to_loopback: bool = False
 
+    market_sources: Annotated[list[str], NoDecode] = Field(default_factory=lambda: ["demo"])
+    ingest_secrets: Annotated[list[str], NoDecode] = Field(default_factory=list[str])
+
     smtp_url: SecretStr = SecretStr("")
     mail_events_secret: SecretStr = SecretStr("")
     mail_from: str = "Tidemark <hello@tidemark.example>"
     support_email: str = ""
 
-    @field_validator("secret_keys", "stripe_webhook_secrets", mode="before")
+    @field_validator(
+        "secret_keys", "stripe_webhook_secrets", "market_sources", "ingest_secrets", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return (

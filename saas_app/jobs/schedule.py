@@ -19,6 +19,7 @@ from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.entitlements import catalogue_change, metering, reconciled, seating
 from saas_app.entitlements.refresh import refresh_lapsed, remind
+from saas_app.market.ingest import taking
 from saas_app.notifications import mail, sms, suppression
 from saas_app.teams import invitations
 
@@ -128,6 +129,11 @@ def _forget_letters() -> int:
         return old + gone + invitations.purge(session, clock.wall() - timedelta(days=90))
 
 
+def _forget_messages() -> int:
+    with transaction() as session:
+        return taking.purge(session, clock.wall())
+
+
 SCHEDULE: tuple[Job, ...] = (
     Job(
         "billing.seats",
@@ -211,6 +217,12 @@ SCHEDULE: tuple[Job, ...] = (
         timedelta(hours=6),
         _forget_letters,
         "Envelopes prove for a quarter that a letter went out; archives are there for a week.",
+    ),
+    Job(
+        "feeds.purge",
+        timedelta(hours=1),
+        _forget_messages,
+        "What bridges pushed can be told again for five minutes only; no sum counts older liquidations.",
     ),
     Job(
         "mail.forgotten",

@@ -1,6 +1,6 @@
 """What the market slice refuses, in words a person can act on."""
 
-from saas_app.core.errors import Invalid, NotFound
+from saas_app.core.errors import Conflict, Invalid, NotFound
 
 
 class UnknownSymbol(NotFound):
@@ -13,3 +13,9 @@ class UnknownTimeframe(Invalid):
 
 class UnknownIndicator(Invalid):
     code = "unknown_indicator"
+
+
+class Gap(Conflict):
+    """Candles would leave a hole; `until` says where the next ones must begin."""
+
+    code = "gap"

@@ -99,6 +99,10 @@ PRO = {"plan": "pro", "interval": "month"}
 NOTHING = "no_subscription"
 
 TABLE: dict[tuple[str, str], Row] = {
+    **{
+        ("POST", f"/api/ingest/{kind}"): Row(everybody("bad_signature"), {})
+        for kind in ("bars", "ticks", "indicators", "status")
+    },
     ("POST", "/api/auth/register"): Row(everybody("invalid"), {}),
     ("POST", "/api/auth/verify-email"): Row(everybody("link_invalid"), {"token": "x"}),
     ("POST", "/api/auth/resend-verification"): Row(everybody("invalid"), {}),

@@ -1,0 +1,1 @@
+"""What bridges push to us: signed, each message once, and never a hole in the tape."""
