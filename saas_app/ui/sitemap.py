@@ -19,6 +19,7 @@ from saas_app.ui.pages.accounts import page as accounts
 from saas_app.ui.pages.accounts.arrived import Arrived
 from saas_app.ui.pages.accounts.dead_links import DeadLink
 from saas_app.ui.pages.alerts import page as alerts
+from saas_app.ui.pages.alerts.filter_state import AlertFilter
 from saas_app.ui.pages.alerts.state import Alerts
 from saas_app.ui.pages.billing import page as billing
 from saas_app.ui.pages.billing import returned
@@ -160,7 +161,9 @@ PAGES: tuple[Page, ...] = (
         (Shell.load, Watchlists.load, Tour.load),
     ),
     Page(routes.SCANNER, scanner.page, "scanner", SIGNED_IN, (Shell.load, Scanner.load)),
-    Page(routes.ALERTS, alerts.page, "alerts", SIGNED_IN, (Shell.load, Alerts.load)),
+    Page(
+        routes.ALERTS, alerts.page, "alerts", SIGNED_IN, (Shell.load, Alerts.load, AlertFilter.load)
+    ),
     Page(routes.TUTORIAL, tutorial.page, "tutorial", SIGNED_IN, (Shell.load, Tutorial.load)),
     Page(
         routes.NOTIFICATIONS,

@@ -21,7 +21,9 @@ from tests.support.states import logged_in, tab
 
 ROWS: dict[Permission, str] = {
     Permission.VIEW: """
-        Account.keep_email Account.load ApiKeys.load ApiKeys.revoke Alerts.choose_frequency
+        Account.keep_email Account.load AlertFilter.choose AlertFilter.clear AlertFilter.load
+        AlertFilter.put_back AlertFilter.remove AlertFilter.rename AlertFilter.save AlertFilter.use
+        AlertFilter.write_name ApiKeys.load ApiKeys.revoke Alerts.choose_frequency
         Alerts.choose_kind
         Alerts.choose_symbol Alerts.choose_timeframe Alerts.load Alerts.open Alerts.toggle_channel
         Alerts.try_it Alerts.write Appearance.choose_density Appearance.choose_theme

@@ -49,7 +49,7 @@ def test_free_sees_its_charts_in_basic_columns_and_what_would_open_the_rest(ada)
     assert cells["price"].words[0].isdigit()
     assert {one.name for one in seen.shut} == {"GBPJPY", "M5"}
     assert "60" in seen.every
-    assert seen.why_no_export
+    assert (seen.files.csv, "Pro" in seen.files.locked) == ("", True)
     assert {line.data for line in seen.lines} == {"Demo data"}
 
 
@@ -77,7 +77,9 @@ def test_filters_are_kept_used_renamed_removed_and_put_back(ada):
     at, seen = opened(ada)
     press(at, "choose", "symbols", "XAUUSD")
     assert shown(seen) == ["XAUUSD-H1"]
-    assert seen.csv.endswith("scanner.csv?symbol=XAUUSD")
+    grant(ada, "exports", ["csv", "json"])
+    press(at, "refresh")
+    assert seen.files.csv.endswith("scanner.csv?symbol=XAUUSD")
     press(at, "write_name", "Gold")
     press(at, "save")
     press(at, "clear")

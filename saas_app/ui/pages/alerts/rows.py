@@ -20,6 +20,8 @@ _TONES = {
     Silence.LOCKED: "second",
     Silence.RESTING: "second",
 }
+# By which an alert can tell, in the order they are offered.
+WAYS = ("in_app", "email", "webhook", "telegram", "sms")
 _LOCKED = {Silence.LOCKED, Silence.RESTING}
 _OVER = {Silence.PAUSED, Silence.DONE, Silence.EXPIRED}
 

@@ -13,12 +13,14 @@ from saas_app.alerts.rules import Draft
 from saas_app.billing import offer
 from saas_app.core.errors import SaasError
 from saas_app.core.texts import text
-from saas_app.market import symbols
+from saas_app.market import filters, scanning, symbols
 from saas_app.plans.decide import Denied, decide
 from saas_app.plans.features import Feature
-from saas_app.ui.pages.alerts import acts, rows
+from saas_app.ui.components.exports import Files, files
+from saas_app.ui.pages.alerts import acts, filter_rows, rows
 from saas_app.ui.pages.alerts.rows import EventRow, Field, Option, Row
-from saas_app.ui.pages.market import reach
+from saas_app.ui.pages.market import filtering, reach
+from saas_app.ui.pages.market.charts.sight import Lock, shut_by
 from saas_app.ui.pages.market.reach import Frame, Group
 from saas_app.ui.pages.market.rows import NO_METER, MeterRow
 from saas_app.ui.state import following
@@ -40,6 +42,10 @@ class Alerts(rx.State):
     kinds: list[Option] = []
     channels: list[Option] = []
     late: bool = False
+    # Where a filter leaves some out: how many are shown. Where the plan filters nothing: which does.
+    counted: str = ""
+    no_filter: Lock = Lock()
+    files: Files = Files()
     # The form, as it was filled in so far; a refusal takes nothing of it away.
     symbol: str = _FIRST
     timeframe: str = ""
@@ -55,6 +61,7 @@ class Alerts(rx.State):
     opened: str = ""
     events: list[EventRow] = []
 
+    _wanted: dict[str, Any] = {}
     _written: dict[str, str] = {}
     _price: str = ""
     _problems: dict[str, str] = {}
@@ -194,10 +201,16 @@ class Alerts(rx.State):
         seen = await asyncio.to_thread(acts.look, who, self.opened)
         market = symbols.everything()[self.symbol]
         access = seen.scene.standing
+        shut = scanning.alert_filters(access)
+        wanted = filters.NOTHING if shut else filters.read(self._wanted)
+        shown = filter_rows.passing(seen.alerts, seen.scene, wanted)
         frame = self.timeframe or reach.first_frame(market, access)
         put(
             self,
-            rows=[rows.row(alert, seen.scene, who.time_zone) for alert in seen.alerts],
+            rows=[rows.row(alert, seen.scene, who.time_zone) for alert in shown],
+            counted=filter_rows.counted(len(shown), len(seen.alerts), wanted),
+            no_filter=shut_by(text("alerts.no_filter"), shut, access) if shut else Lock(),
+            files=files(access, "alerts", filtering.query(wanted)),
             events=[rows.event(each, seen.symbol, who.time_zone) for each in seen.happened],
             meter=seen.meter,
             may_edit=seen.may_edit,
@@ -208,7 +221,7 @@ class Alerts(rx.State):
             kinds=rows.kinds(),
             channels=[
                 Option(name, text(f"channel.{name}"))
-                for name in ("in_app", "email", "webhook", "telegram", "sms")
+                for name in rows.WAYS
                 if not isinstance(decide(access, Feature.CHANNELS, item=name), Denied)
             ],
             ready=True,

@@ -109,17 +109,18 @@ def _lock(standing: Access, market: Symbol, timeframe: str) -> Lock:
     denied = permitted.why_not(standing, market.id, timeframe)
     if denied is None:
         return Lock()
-    return _shut(
+    return shut_by(
         text("chart.locked_title", symbol=market.id, timeframe=timeframe), denied, standing
     )
 
 
 def _basic(standing: Access) -> Lock:
     denied = permitted.why_basic(standing)
-    return _shut(text("chart.basic_title"), denied, standing) if denied else Lock()
+    return shut_by(text("chart.basic_title"), denied, standing) if denied else Lock()
 
 
-def _shut(title: str, denied: Denied, standing: Access) -> Lock:
+def shut_by(title: str, denied: Denied, standing: Access) -> Lock:
+    """The lock's words for what was denied."""
     plan = standing.catalogue.find(denied.upgrade_to)
     return Lock(
         shut=True,

@@ -5,10 +5,8 @@ from typing import Literal, TypeAlias
 import reflex as rx
 
 from saas_app.core.texts import text
-from saas_app.market.saved_filters import LONGEST_NAME
-from saas_app.ui.components.answers import answered, undo_banner
 from saas_app.ui.components.forms import select
-from saas_app.ui.pages.alerts.rows import Option
+from saas_app.ui.pages.market import filter_parts
 from saas_app.ui.pages.market.scanner.state import Scanner
 
 _Names: TypeAlias = Literal["symbols", "timeframes"]
@@ -23,17 +21,7 @@ _NUMBERS: tuple[_Number, ...] = ("min_volume", "min_multiple", "max_distance")
 
 def form() -> rx.Component:
     return rx.el.section(
-        rx.el.div(
-            rx.el.h2(text("filters.title")),
-            rx.el.button(
-                text("filters.clear"),
-                type="button",
-                on_click=Scanner.clear,
-                class_name="button button--quiet button--small",
-                custom_attrs={"aria-disabled": rx.cond(Scanner.asks == 0, "true", "false")},
-            ),
-            class_name="card__head",
-        ),
+        filter_parts.head(Scanner),
         rx.el.div(
             _names("symbols", Scanner.markets, Scanner.chosen_markets),
             _names("timeframes", Scanner.frames, Scanner.chosen_frames),
@@ -45,67 +33,10 @@ def form() -> rx.Component:
             class_name="filter-fields",
         ),
         rx.cond(Scanner.ignored != "", rx.el.p(Scanner.ignored, class_name="small", role="status")),
-        _kept(),
+        filter_parts.kept(Scanner),
         class_name="card stack",
         custom_attrs={"aria-label": text("filters.title")},
     )
-
-
-def _kept() -> rx.Component:
-    return rx.el.div(
-        undo_banner(Scanner.undo, Scanner.put_back),
-        rx.el.div(
-            select(
-                "saved-filter",
-                text("filters.saved_ones"),
-                rx.fragment(
-                    rx.el.option(text("filters.none_chosen"), value=""),
-                    rx.foreach(Scanner.saved, _option),
-                ),
-                value=Scanner.used,
-                on_change=Scanner.use,
-            ),
-            rx.el.div(
-                rx.el.label(
-                    text("filters.name"), html_for="filter-name", class_name="field__label"
-                ),
-                rx.el.input(
-                    id="filter-name",
-                    default_value=Scanner.name,
-                    key=f"name-{Scanner.used}",
-                    on_blur=Scanner.write_name,
-                    max_length=LONGEST_NAME,
-                    auto_complete="off",
-                    class_name="field__input",
-                ),
-                class_name="field",
-            ),
-            class_name="filter-fields",
-        ),
-        rx.el.div(
-            _press(text("filters.save"), Scanner.save),
-            rx.cond(
-                Scanner.used != "",
-                rx.fragment(
-                    _press(text("filters.rename"), Scanner.rename),
-                    _press(text("filters.remove"), Scanner.remove),
-                ),
-            ),
-            class_name="row",
-        ),
-        answered("filter-answer", Scanner.answer, "", refused=Scanner.refused),
-        class_name="stack stack--tight",
-    )
-
-
-def _press(words: str, act: rx.event.EventCallback[()]) -> rx.Component:
-    return rx.el.button(
-        words, type="button", on_click=act, class_name="button button--secondary button--small"
-    )
-
-
-def _option(option: Option) -> rx.Component:
-    return rx.el.option(option.title, value=option.id)
 
 
 def _names(name: _Names, offered: list[str], chosen: list[str]) -> rx.Component:

@@ -42,7 +42,6 @@ def page() -> rx.Component:
         ),
         parts.shut(),
         class_name="card stack",
-        custom_attrs={"aria-label": text("scanner.title")},
     )
     barred = lock(
         text("scanner.barred"),

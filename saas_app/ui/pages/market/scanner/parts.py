@@ -3,7 +3,7 @@
 import reflex as rx
 
 from saas_app.core.texts import text
-from saas_app.ui.components.links import outward
+from saas_app.ui.components.exports import exports
 from saas_app.ui.pages.market.scanner.rows import Cell, Head, Line, Shut
 from saas_app.ui.pages.market.scanner.state import Scanner
 
@@ -34,29 +34,10 @@ def bar() -> rx.Component:
                     rx.icon("lock", size=14), text("scanner.no_refresh"), href=Scanner.no_refresh
                 ),
             ),
-            exports(Scanner.csv, Scanner.json_, Scanner.why_no_export),
+            exports(Scanner.files),
             class_name="row",
         ),
         class_name="row row--between",
-    )
-
-
-def exports(
-    csv: rx.Var[str] | str, json: rx.Var[str] | str, why: rx.Var[str] | str
-) -> rx.Component:
-    """Both files, or why there are none."""
-    return rx.cond(
-        why == "",
-        rx.el.span(
-            _file(text("exports.csv"), csv), _file(text("exports.json"), json), class_name="row"
-        ),
-        rx.el.a(
-            rx.icon("lock", size=14),
-            text("exports.locked"),
-            href=why,
-            class_name="button button--quiet button--small",
-            custom_attrs={"data-testid": "export-locked"},
-        ),
     )
 
 
@@ -86,16 +67,6 @@ def shut() -> rx.Component:
             rx.el.summary(text("scanner.shut"), class_name="quiet small"),
             rx.el.ul(rx.foreach(Scanner.shut, _shut), class_name="row scanner__shut"),
         ),
-    )
-
-
-def _file(words: str, href: rx.Var[str] | str) -> rx.Component:
-    return outward(
-        rx.icon("download", size=16),
-        words,
-        href=href,
-        download=True,
-        class_name="button button--secondary button--small",
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from typing import Any, Literal
+from typing import Literal
 
 import reflex as rx
 
@@ -14,9 +14,11 @@ from saas_app.core.texts import text
 from saas_app.entitlements.errors import NeedsUpgrade
 from saas_app.market import filters, scanner, scanning
 from saas_app.market.filters import Filter
-from saas_app.market.saved_filters import Removed
+from saas_app.market.saved_filters import On
 from saas_app.ui import routes
-from saas_app.ui.pages.alerts.rows import Option
+from saas_app.ui.components.exports import Files, files
+from saas_app.ui.pages.market import filtering
+from saas_app.ui.pages.market.kept_filters import KeptFilters
 from saas_app.ui.pages.market.scanner import looks, rows
 from saas_app.ui.pages.market.scanner.looks import Seen
 from saas_app.ui.pages.market.scanner.rows import Head, Line, Shut
@@ -27,7 +29,7 @@ from saas_app.ui.state.guard import guarded, watching
 _CHOICES = {"direction": {"", "up", "down", "flat"}, "regime": {"", "calm", "normal", "high"}}
 
 
-class Scanner(rx.State):
+class Scanner(KeptFilters, rx.State):
     ready: bool = False
     # Where the plan has no scanner at all: why, and which plan has.
     barred: str = ""
@@ -51,20 +53,9 @@ class Scanner(rx.State):
     numbers: dict[str, str] = {}
     problems: dict[str, str] = {}
     ignored: str = ""
-    asks: int = 0
-    saved: list[Option] = []
-    used: str = ""
-    name: str = ""
-    answer: str = ""
-    refused: bool = False
     lifted_by: str = ""
-    undo: str = ""
-    csv: str = ""
-    json_: str = ""
-    why_no_export: str = ""
+    files: Files = Files()
 
-    _wanted: dict[str, Any] = {}
-    _removed: Removed | None = None
     _read: float = 0.0
     _opening: str = ""
 
@@ -122,7 +113,7 @@ class Scanner(rx.State):
         elif value not in _CHOICES.get(name, {*self.markets, *self.frames}):
             return
         try:
-            wanted = looks.changed(filters.read(self._wanted), name, value[:20])
+            wanted = filtering.changed(filters.read(self._wanted), name, value[:20])
         except ValueError:
             self.problems = {**self.problems, name: text("scanner.no_number")}
             return
@@ -130,78 +121,8 @@ class Scanner(rx.State):
         self._want(wanted)
         await self._anew(who)
 
-    @rx.event
-    @guarded()
-    async def clear(self, who: SignedIn) -> None:
-        self.used = self.name = ""
-        self.problems = {}
-        self._want(filters.NOTHING)
-        await self._anew(who)
-
-    @rx.event
-    @guarded()
-    async def write_name(self, who: SignedIn, name: str) -> None:  # noqa: ARG002 — asking for the person is the guard
-        self.name = name[:200]
-
-    @rx.event
-    @guarded()
-    async def save(self, who: SignedIn) -> None:
-        try:
-            await asyncio.to_thread(looks.save, who, self.name, filters.read(self._wanted))
-        except SaasError as refusal:
-            self._say(refusal.message, refused=True)
-            return
-        self._say(text("filters.saved", name=self.name))
-        await self._look_again(who)
-
-    @rx.event
-    @guarded()
-    async def rename(self, who: SignedIn) -> None:
-        """The filter that is in use takes the name that is written."""
-        if not self.used:
-            return
-        try:
-            await asyncio.to_thread(looks.rename, who, int(self.used), self.name)
-        except SaasError as refusal:
-            self._say(refusal.message, refused=True)
-            return
-        self._say(text("filters.renamed", name=self.name))
-        await self._look_again(who)
-
-    @rx.event
-    @guarded()
-    async def use(self, who: SignedIn, filter_id: str) -> None:
-        """Take up a saved filter; the empty choice keeps what stands in the form."""
-        if not filter_id.isdecimal():
-            return
-        self.name, wanted = await asyncio.to_thread(looks.kept, who, int(filter_id[:9]))
-        self.used = filter_id[:9]
-        self._want(wanted)
-        await self._anew(who)
-
-    @rx.event
-    @guarded()
-    async def remove(self, who: SignedIn) -> None:
-        """The filter that is in use; its conditions stay in the form."""
-        if not self.used:
-            return
-        self._removed = await asyncio.to_thread(looks.remove, who, int(self.used))
-        self.used = ""
-        self._say()
-        self.undo = text("filters.removed", name=self._removed.name)
-        await self._look_again(who)
-
-    @rx.event
-    @guarded()
-    async def put_back(self, who: SignedIn) -> None:
-        removed, self._removed, self.undo = self._removed, None, ""
-        if removed is None:
-            return
-        try:
-            await asyncio.to_thread(looks.put_back, who, removed)
-        except SaasError as refusal:
-            self._say(refusal.message, refused=True)
-        await self._look_again(who)
+    def _list(self) -> On:
+        return On.SCANNER
 
     async def _anew(self, who: SignedIn) -> None:
         self._read = 0.0
@@ -242,7 +163,7 @@ class Scanner(rx.State):
         by_hand = scanning.by_hand(seen.standing)
         wanted = filters.read(self._wanted)
         _, ignored = scanning.opened(seen.scope, wanted)
-        query = looks.query(wanted)
+        self._list_saved(seen.saved)
         put(
             self,
             heads=rows.heads(seen.scope, seen.standing, self.sort_by, falling=self.falling),
@@ -252,18 +173,14 @@ class Scanner(rx.State):
             markets=list(dict.fromkeys(symbol for symbol, _ in seen.scope.charts)),
             frames=list(dict.fromkeys(frame for _, frame in seen.scope.charts)),
             ignored=text("scanner.ignored") if ignored else "",
-            asks=wanted.asks,
-            saved=[Option(str(each.id), each.name) for each in seen.saved],
-            csv=f"{routes.export('scanner', 'csv')}{query}",
-            json_=f"{routes.export('scanner', 'json')}{query}",
-            why_no_export=_why(looks.may_export(seen.standing)),
+            files=files(seen.standing, "scanner", filtering.query(wanted)),
         )
 
-    def _want(self, wanted: Filter) -> None:
-        self._wanted = filters.kept(wanted)
+    def _draw(self, wanted: Filter) -> None:
         written = {name: getattr(wanted, name) for name in filters.NUMBERS}
         put(
             self,
+            problems=self.problems if wanted.asks else {},
             chosen_markets=list(wanted.symbols),
             chosen_frames=list(wanted.timeframes),
             direction=wanted.direction,
@@ -271,12 +188,5 @@ class Scanner(rx.State):
             numbers={n: "" if each is None else f"{each:g}" for n, each in written.items()},
         )
 
-    def _say(self, said: str = "", *, refused: bool = False) -> None:
-        put(self, answer=said, refused=refused, undo="")
-
     def _forget(self) -> None:
         put(self, lines=[], saved=[], ready=False, undo="")
-
-
-def _why(feature: str) -> str:
-    return routes.why(feature) if feature else ""
