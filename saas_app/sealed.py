@@ -7,5 +7,5 @@ from saas_app.core.resealing import Sealed
 
 SEALED: tuple[Sealed, ...] = (totp.SEALED, secrets.SEALED, webhook_target.SEALED)
 
-# Good for minutes only, and never opened again after that.
-SHORT_LIVED = frozenset({"provider_visit.sealed"})
+# Good for a day at most, and never opened again after that.
+SHORT_LIVED = frozenset({"provider_visit.sealed", "answered_call.sealed_answer"})

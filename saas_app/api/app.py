@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp
 
-from saas_app.api import aliases, browser, docs, health, problems, providers
+from saas_app.api import aliases, bounds, browser, docs, document, health, problems, providers
+from saas_app.api.etags import ETags
+from saas_app.api.repeats import Repeats
 from saas_app.api.v1 import (
     account,
     alert_channels,
@@ -37,6 +39,7 @@ from saas_app.api.v1 import (
     workspaces,
 )
 from saas_app.api.v1.webhooks import StripeWebhook
+from saas_app.api.versions import Versions
 from saas_app.core.settings import settings
 
 # Below these the REST edge answers everything, unknown paths included.
@@ -82,14 +85,18 @@ ROUTERS: Sequence[APIRouter] = (
 
 def made() -> ASGIApp:
     """The endpoints, with their other names around them."""
-    return aliases.Aliases(StripeWebhook(endpoints()))
+    named = Repeats(ETags(endpoints()))
+    return aliases.Aliases(Versions(StripeWebhook(named)))
 
 
 def endpoints() -> FastAPI:
     api = FastAPI(
         title=f"{settings().brand} API",
-        description="Levels, candles, watchlists, alerts, billing. Errors are RFC 9457 problem documents with a `code` and a `request_id`.",
+        description=document.ABOUT,
         version="1",
+        openapi_tags=document.TAGS,
+        generate_unique_id_function=document.operation_id,
+        dependencies=[Depends(bounds.bounded)],
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
@@ -98,4 +105,5 @@ def endpoints() -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     problems.install(api)
+    document.install(api, ROUTERS)
     return api

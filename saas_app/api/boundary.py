@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saas_app.accounts import sessions
-from saas_app.api import csp, problems
+from saas_app.api import csp, problems, versions
 from saas_app.core import ids
 from saas_app.core.settings import settings
 from saas_app.core.texts import text
@@ -155,7 +155,7 @@ def _declared(headers: Headers) -> int:
 
 
 def _limit(path: str) -> int:
-    return _LARGER.get(path, _BODY_LIMIT)
+    return _LARGER.get(versions.plain(path), _BODY_LIMIT)
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

@@ -22,6 +22,7 @@ from saas_app.entitlements.refresh import refresh_lapsed, remind
 from saas_app.market.ingest import taking
 from saas_app.notifications import mail, sms, suppression
 from saas_app.teams import invitations
+from saas_app.workspaces import answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,19 @@ class Job:
 
 
 _DRIFT_SEEN_WITHIN = timedelta(minutes=1)
-_SHORT_LIVED = (sessions, refresh, entry, devices, links, visits, codes, challenge, sms, quotes)
+_SHORT_LIVED = (
+    sessions,
+    refresh,
+    entry,
+    devices,
+    links,
+    visits,
+    codes,
+    challenge,
+    sms,
+    quotes,
+    answered,
+)
 
 
 def _catch_up() -> int:

@@ -34,3 +34,16 @@ class Membership(SQLModel, table=True):
     created_at: datetime
     # No seat on the plan of now: nothing of theirs is gone, and they are back when there is one.
     suspended_at: datetime | None = None
+
+
+class AnsweredCall(SQLModel, table=True):
+    """A call that a program named, and what it was told; without a status it is still being made."""
+
+    __tablename__ = "answered_call"
+
+    digest: str = Field(primary_key=True)  # of the caller and the name
+    user_id: int = Field(foreign_key="user.id", index=True)
+    fingerprint: str
+    created_at: datetime = Field(index=True)
+    status: int | None = None
+    sealed_answer: str = Field(default="", sa_column_kwargs={"server_default": ""})

@@ -9,7 +9,7 @@ from saas_app.accounts.own_data.held import Held, Slice
 from saas_app.core import clock
 from saas_app.core.texts import text
 from saas_app.workspaces.api_keys.models import ApiKey
-from saas_app.workspaces.models import Membership, Workspace
+from saas_app.workspaces.models import AnsweredCall, Membership, Workspace
 from saas_app.workspaces.roles import Role
 
 
@@ -29,6 +29,7 @@ def alone_in(session: Session, user_id: int) -> Sequence[int]:
 _TABLES = (
     Held(Workspace, owner="id", whose=alone_in, stays="own_data.stays.workspace"),
     Held(Membership),
+    Held(AnsweredCall, exported=False),
     Held(ApiKey, hidden=frozenset({"digest", "previous_digest"})),
 )
 

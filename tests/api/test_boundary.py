@@ -163,10 +163,10 @@ def test_the_documentation_is_ours_and_complete(web):
     assert "<script>" not in page.text
     document = web.get("/api/openapi.json").json()
     for path in (
-        "/api/auth/login",
-        "/api/checkout",
-        "/api/candles/{symbol}/{timeframe}",
-        "/api/subscription",
+        "/api/v1/auth/login",
+        "/api/v1/checkout",
+        "/api/v1/candles/{symbol}/{timeframe}",
+        "/api/v1/subscription",
     ):
         assert path in document["paths"], path
 
