@@ -28,6 +28,7 @@ _MODELS = (
     "saas_app.market.ingest.models",
     "saas_app.alerts.models",
     "saas_app.alerts.target_models",
+    "saas_app.insights.models",
     "saas_app.onboarding.models",
 )
 

@@ -19,6 +19,8 @@ from saas_app.core import clock
 from saas_app.core.db import snapshot, transaction
 from saas_app.entitlements import catalogue_change, metering, reconciled, seating
 from saas_app.entitlements.refresh import refresh_lapsed, remind
+from saas_app.insights import record
+from saas_app.market import current
 from saas_app.market.ingest import taking
 from saas_app.notifications import mail, sms, suppression
 from saas_app.teams import invitations
@@ -135,6 +137,12 @@ def _tidy_alerts() -> int:
         return tidying.expire(session, now) + tidying.forget(session, now)
 
 
+def _settle_forecasts() -> int:
+    settled = record.settle_due(current.board(), now=clock.wall())
+    with transaction() as session:
+        return settled + record.purge(session)
+
+
 def _forget_letters() -> int:
     with transaction() as session:
         old = mail.purge(session, clock.wall() - timedelta(days=90))
@@ -224,6 +232,12 @@ SCHEDULE: tuple[Job, ...] = (
         _tidy_alerts,
         "An alert whose time is over takes no room, and a deletion can be undone for a month only.",
         after_jump=True,
+    ),
+    Job(
+        "insights.settle",
+        timedelta(hours=1),
+        _settle_forecasts,
+        "A forecast is held against what came whether or not anybody looks again.",
     ),
     Job(
         "letters.purge",

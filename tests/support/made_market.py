@@ -1,8 +1,12 @@
 """Hourly candles with volatility that comes in waves and by the hour, and a drift only where one is asked for."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 
 from saas_app.market.bars import Bars
+from saas_app.market.feeds.port import DataKind
+from saas_app.market.sessions import Calendar
 
 _TICKS = 20
 _HOUR = 3600
@@ -29,3 +33,27 @@ def _slow(shocks: np.ndarray) -> np.ndarray:
     for at in range(1, len(shocks)):
         found[at] = 0.97 * found[at - 1] + shocks[at]
     return found
+
+
+class MadeSource:
+    """These hourly candles as a source; nothing that had not closed by `now` is shown."""
+
+    name = "made"
+    kind = DataKind.DEMO
+
+    def __init__(self, bars: Bars, symbol: str = "BTCUSD"):
+        self.bars = bars
+        self.symbols = (symbol,)
+
+    def calendar(self, _symbol):
+        return Calendar.ALWAYS
+
+    def history(self, symbol, timeframe, *, end, count):
+        return self.since(symbol, timeframe, start=0, end=end).last(count)
+
+    def since(self, _symbol, _timeframe, *, start, end):
+        return self.bars.between(start, int(end.timestamp()) - _HOUR + 1)
+
+    def closed(self, count: int) -> datetime:
+        """The moment at which so many candles have closed."""
+        return datetime.fromtimestamp(int(self.bars.time[count - 1]) + _HOUR, UTC)
