@@ -5,7 +5,7 @@ import sqlmodel
 from alembic import op
 
 revision = '0464385eda0f'
-down_revision = '884c3ad66dca'
+down_revision = 'e1c4c79826c6'
 branch_labels = None
 depends_on = None
 

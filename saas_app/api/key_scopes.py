@@ -9,6 +9,8 @@ _TABLE: tuple[tuple[str, Scope | None, Scope | None], ...] = (
     ("/api/candles", Scope.MARKET_READ, None),
     ("/api/indicators", Scope.MARKET_READ, None),
     ("/api/scanner", Scope.MARKET_READ, None),
+    # A summary changes nothing, but it uses up prompts: that is for people.
+    ("/api/insights", Scope.MARKET_READ, None),
     ("/api/exports/alerts", Scope.ALERTS_READ, None),
     ("/api/exports", Scope.MARKET_READ, None),
     ("/api/watchlist", Scope.MARKET_READ, Scope.WATCHLIST_WRITE),

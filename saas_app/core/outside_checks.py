@@ -27,13 +27,15 @@ class Given(Protocol):
     webhooks_to_loopback: bool
     market_sources: list[str]
     ingest_secrets: list[str]
+    llm_base_url: str
+    llm_model: str
 
     @property
     def env(self) -> str: ...
 
 
 def checks(given: Given) -> list[tuple[bool, str]]:
-    return [*_log_ins(given), *_messages(given), *_feeds(given)]
+    return [*_log_ins(given), *_messages(given), *_feeds(given), *_models(given)]
 
 
 def _log_ins(given: Given) -> list[tuple[bool, str]]:
@@ -106,3 +108,21 @@ def _usable(secret: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return secret.startswith("whsec_") and len(key) >= _LEAST_BYTES
+
+
+_ENCRYPTED_OR_HERE = ("https://", "http://127.0.0.1:", "http://localhost:")
+
+
+def _models(given: Given) -> list[tuple[bool, str]]:
+    return [
+        (
+            bool(given.llm_base_url) != bool(given.llm_model),
+            "LLM_BASE_URL and LLM_MODEL belong together: set both, or neither.",
+        ),
+        (
+            given.env == "production"
+            and bool(given.llm_base_url)
+            and not given.llm_base_url.startswith(_ENCRYPTED_OR_HERE),
+            "LLM_BASE_URL must begin with https:// unless the model runs on this machine: its key travels with every question.",
+        ),
+    ]

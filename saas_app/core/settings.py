@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_base_url: str = "https://api.telegram.org"
     webhooks_to_loopback: bool = False
+    llm_base_url: str = ""
+    llm_api_key: SecretStr = SecretStr("")
+    llm_model: str = ""
 
     market_sources: Annotated[list[str], NoDecode] = Field(default_factory=lambda: ["demo"])
     ingest_secrets: Annotated[list[str], NoDecode] = Field(default_factory=list[str])
@@ -96,6 +99,7 @@ class Settings(BaseSettings):
         "stripe_api_base",
         "twilio_base_url",
         "telegram_base_url",
+        "llm_base_url",
         "github_base_url",
         "github_api_url",
         mode="after",

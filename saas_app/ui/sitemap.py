@@ -39,6 +39,8 @@ from saas_app.ui.pages.market.charts import page as charts
 from saas_app.ui.pages.market.charts.state import ChartState
 from saas_app.ui.pages.market.dashboard import page as dashboard
 from saas_app.ui.pages.market.dashboard.state import Dashboard
+from saas_app.ui.pages.market.insights import page as insights
+from saas_app.ui.pages.market.insights.state import Insights
 from saas_app.ui.pages.market.scanner import page as scanner
 from saas_app.ui.pages.market.scanner.state import Scanner
 from saas_app.ui.pages.market.watchlists import page as watchlists
@@ -160,6 +162,7 @@ PAGES: tuple[Page, ...] = (
         SIGNED_IN,
         (Shell.load, Watchlists.load, Tour.load),
     ),
+    Page(routes.INSIGHTS, insights.page, "insights", SIGNED_IN, (Shell.load, Insights.load)),
     Page(routes.SCANNER, scanner.page, "scanner", SIGNED_IN, (Shell.load, Scanner.load)),
     Page(
         routes.ALERTS, alerts.page, "alerts", SIGNED_IN, (Shell.load, Alerts.load, AlertFilter.load)

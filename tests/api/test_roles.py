@@ -265,6 +265,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/api/alerts/{alert_key}/resume"): Row(editors("200", **STOLEN)),
     ("POST", "/api/alerts/{alert_key}/mute"): Row(editors("200", **STOLEN), {"until": None}),
     ("GET", "/api/alerts/{alert_key}/history"): Row(members("200", **STOLEN)),
+    ("GET", "/api/insights/{symbol}/{timeframe}"): Row(members("200")),
+    ("POST", "/api/insights/{symbol}/{timeframe}/summary"): Row(editors("200"), {"reword": True}),
     ("GET", "/api/scanner"): Row(members("200"), query=CHART),
     ("GET", "/api/exports/scanner.{form}"): Row(members("needs_upgrade")),
     ("GET", "/api/exports/candles.{form}"): Row(members("needs_upgrade"), query=CHART),

@@ -30,7 +30,8 @@ ROWS: dict[Permission, str] = {
         Appearance.choose_zone Appearance.load Appearance.turn Billing.load ChangePlan.load
         Channels.load Channels.turn ChartState.load
         ChartState.turn Connected.load Dashboard.load
-        FirstSteps.dismiss FirstSteps.load FirstSteps.recall Happenings.load LogIns.end
+        FirstSteps.dismiss FirstSteps.load FirstSteps.recall Happenings.load
+        Insights.choose_symbol Insights.choose_timeframe Insights.load LogIns.end
         LogIns.end_others LogIns.load Money.load Notifications.dismiss Notifications.load
         Notifications.read_all Passkeys.load Privacy.load Privacy.switch Profile.load Profile.save
         Returned.load Scanner.choose Scanner.clear Scanner.load Scanner.put_back Scanner.refresh
@@ -42,6 +43,7 @@ ROWS: dict[Permission, str] = {
     """,
     Permission.EDIT: """
         Alerts.act Alerts.create Alerts.delete Alerts.put_back ChartState.watch_this
+        Insights.reword
         Watchlists.add Watchlists.move Watchlists.put_back Watchlists.remove Wizard.advance
         Wizard.pass_over Wizard.skip
     """,

@@ -54,6 +54,9 @@ class MadeSource:
     def since(self, _symbol, _timeframe, *, start, end):
         return self.bars.between(start, int(end.timestamp()) - _HOUR + 1)
 
+    def quote(self, _symbol, *, now):
+        """Nobody trades it now."""
+
     def closed(self, count: int) -> datetime:
         """The moment at which so many candles have closed."""
         return datetime.fromtimestamp(int(self.bars.time[count - 1]) + _HOUR, UTC)

@@ -57,6 +57,7 @@ OPEN = {
         ("GET", "/api/indicators/{symbol}/{timeframe}"),
         ("GET", "/api/indicators/{symbol}/{timeframe}/series"),
         ("GET", "/api/scanner"),
+        ("GET", "/api/insights/{symbol}/{timeframe}"),
         ("GET", "/api/exports/scanner.{form}"),
         ("GET", "/api/exports/candles.{form}"),
         ("GET", "/api/watchlist"),

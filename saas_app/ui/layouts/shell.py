@@ -35,6 +35,7 @@ PLACES: tuple[Place, ...] = (
     Place(routes.chart(routes.DEFAULT_SYMBOL), "nav.charts", "chart-candlestick"),
     Place(routes.WATCHLISTS, "nav.watchlists", "list-checks"),
     Place(routes.SCANNER, "nav.scanner", "scan-search", on_phone=False),
+    Place(routes.INSIGHTS, "nav.insights", "telescope", on_phone=False),
     Place(routes.ALERTS, "nav.alerts", "bell-ring"),
     Place(routes.SETTINGS_BILLING, "nav.billing", "credit-card", on_phone=False),
     Place(routes.SETTINGS_PROFILE, "nav.settings", "settings"),
