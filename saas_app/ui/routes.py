@@ -71,6 +71,11 @@ def export(what: str, form: str) -> str:
     return f"/api/exports/{what}.{form}"
 
 
+def candles_query(symbol: str, timeframe: str) -> str:
+    """Which candles a file is of."""
+    return f"?{urlencode({'symbol': symbol, 'timeframe': timeframe})}"
+
+
 def chart(symbol: str, timeframe: str = "") -> str:
     return f"/charts/{symbol}{f'?tf={timeframe}' if timeframe else ''}"
 

@@ -15,6 +15,7 @@ const NOTHING = [];
 export function Chart(props) {
   const { symbol, timeframe, digits, last, dark, words, names, given, newAlert, dataLabel, children } = props;
   const shown = props.shown ?? NOTHING;
+  const alerts = props.alerts ?? NOTHING;
   const navigate = useNavigate();
   const root = useRef(null);
   const frame = useRef(null);
@@ -84,6 +85,10 @@ export function Chart(props) {
       .catch(() => {});
   }, [shown.join(), given, face, symbol, timeframe, attempt, show]);
 
+  useEffect(() => {
+    if (face === "ready") painting.current?.wait(alerts);
+  }, [alerts, face, symbol, timeframe, attempt]);
+
   // What is handed in grows; the drawing stays.
   useEffect(() => {
     if (!given || !(book.current instanceof Given)) return;
@@ -138,6 +143,7 @@ export function Chart(props) {
       data-face={face}
       data-testid="chart"
       data-last={bars.at(-1)?.close ?? ""}
+      data-alerts={alerts.length}
       data-studies={studies.map(({ name }) => name).join(" ")}
     >
       {!given && (

@@ -43,6 +43,7 @@ class Canvas(NoSSRComponent):
     given: rx.Var[dict[str, Any]]
     shown: rx.Var[list[str]]
     new_alert: rx.Var[str]
+    alerts: rx.Var[list[Any]]
     data_label: rx.Var[str]
     names: rx.Var[dict[str, str]]
 
@@ -65,11 +66,12 @@ def chart(
     shown: rx.Var[list[str]] | list[str],
     new_alert: rx.Var[str] | str,
     data_label: rx.Var[str] | str,
+    alerts: rx.Var[list[Any]] | list[Any],
 ) -> rx.Component:
     """`last` is the candle in progress, with its time; empty where nothing moves.
 
     `tools` stand in its toolbar, `shown` names what is drawn. `new_alert` is an address that a price
-    is added to; empty for those who may make none.
+    is added to; empty for those who may make none. `alerts` are the lines at which some wait.
     """
     return Canvas.create(
         *tools,
@@ -80,6 +82,7 @@ def chart(
         shown=shown,
         new_alert=new_alert,
         data_label=data_label,
+        alerts=alerts,
         names={**under("chart.switch"), **under("chart.line")},
         dark=resolved_color_mode == "dark",
         words=_words(),

@@ -22,6 +22,7 @@ export class Painting {
     this.found = null;
     this.bars = [];
     this.studied = [];
+    this.alerts = [];
     this.shown = new Set(BASICS);
     this.hovered = null; // a price
     this.chart = createChart(element, {
@@ -130,6 +131,12 @@ export class Painting {
     this.levels();
   }
 
+  // Where alerts wait, apart from what was found in the candles.
+  wait(alerts) {
+    this.alerts = alerts;
+    this.levels();
+  }
+
   // Whether the scale fits itself to what is in sight; dragging it ends that.
   automatic() {
     return this.candles.priceScale().options().autoScale;
@@ -215,7 +222,7 @@ export class Painting {
           axisLabelTextColor: this.colors[level.side],
         }),
       ),
-      ...(this.found.alerts ?? []).map((alert) => this.candles.createPriceLine(this.waiting(alert))),
+      ...(this.found.alerts ?? this.alerts).map((alert) => this.candles.createPriceLine(this.waiting(alert))),
     ];
   }
 

@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from saas_app.accounts import sessions
+from saas_app.alerts import rules
+from saas_app.alerts.rules import Draft
 from saas_app.core import live
 from saas_app.core.db import snapshot, transaction
 from saas_app.market import feed, watchlist
@@ -242,3 +244,22 @@ def test_the_rail_leads_to_the_chart_one_would_begin_with(ada):
     with transaction() as session:
         wizard.answer(session, ada.owner.id, "markets", ["crypto"])
     assert rail() == "/charts/BTCUSD?tf=H1"
+
+
+def test_the_chart_shows_where_alerts_wait_and_what_leads_to_its_candles(ada):
+    with transaction() as session:
+        for draft in (
+            Draft("BTCUSD", "H4", "enters_band", {"low": 70000.0, "high": 71000.0}),
+            Draft("BTCUSD", "H1", "fractal"),
+            Draft("EURUSD", "H1", "crosses", {"price": 1.2}),
+        ):
+            rules.create(session, ada.id, ada.owner.id, draft)
+    page, chart = opened("/charts/BTCUSD", ada)
+    assert [line["price"] for line in chart.alerts] == [70000.0, 71000.0]
+    assert (chart.files.csv, "Pro" in chart.files.locked) == ("", True)
+    grant(ada, "exports", ["csv", "json"])
+    asyncio.run(page.call(ChartState, "load"))
+    assert chart.files.csv == "/api/exports/candles.csv?symbol=BTCUSD&timeframe=H1"
+    page.go("/charts/GBPJPY", logged_in(ada))
+    asyncio.run(page.call(ChartState, "load"))
+    assert chart.alerts == []

@@ -6,6 +6,7 @@ from saas_app.core.texts import text
 from saas_app.ui import routes
 from saas_app.ui.components.browser import Popover
 from saas_app.ui.components.chart import chart as drawing
+from saas_app.ui.components.exports import exports
 from saas_app.ui.components.lists import empty, skeleton
 from saas_app.ui.components.lock import lock
 from saas_app.ui.pages.market.charts.state import ChartState
@@ -45,6 +46,12 @@ def canvas() -> rx.Component:
             shown=ChartState.shown,
             new_alert=ChartState.new_alert,
             data_label=ChartState.data_label,
+            alerts=ChartState.alerts,
+        ),
+        rx.el.div(
+            exports(ChartState.files),
+            class_name="row",
+            custom_attrs={"aria-label": text("chart.candles_file"), "role": "group"},
         ),
         rx.el.p(text("chart.keys_hint"), class_name="quiet small hide-small"),
         class_name="stack stack--tight",

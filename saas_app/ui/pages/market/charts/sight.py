@@ -18,7 +18,9 @@ from saas_app.onboarding import starting_points, wizard
 from saas_app.plans.access import Access
 from saas_app.plans.decide import Denied
 from saas_app.ui import routes
+from saas_app.ui.components.exports import Files, files
 from saas_app.ui.pages.market import reach, rows
+from saas_app.ui.pages.market.charts.standing import Line, lines
 from saas_app.ui.pages.market.rows import LevelRow, Tick
 from saas_app.workspaces import memberships, roles
 from saas_app.workspaces.roles import Permission
@@ -46,6 +48,8 @@ class Sight:
     watched: bool
     may_edit: bool
     switched_on: frozenset[str]
+    alerts: list[Line]
+    files: Files
     basic: Lock  # shut where the plan's charts have no indicators
 
 
@@ -73,6 +77,7 @@ def look(who: SignedIn, symbol: str, timeframe: str) -> Sight:
         standing = access.of(session, who.workspace_id, clock.now())
         role = memberships.role_of(session, who.workspace_id, who.user_id)
         items = watchlist.of(session, who.workspace_id)
+        alerts = lines(session, who.workspace_id, symbol)
         switched_on = layout.of(session, who.user_id)
         liked = wizard.answers(session, who.user_id).timeframes or ()
     wanted = timeframe or starting_points.preferred(standing, symbol, liked)
@@ -86,6 +91,8 @@ def look(who: SignedIn, symbol: str, timeframe: str) -> Sight:
         watched=any((item.symbol, item.timeframe) == (symbol, timeframe) for item in items),
         may_edit=role is not None and roles.may(role, Permission.EDIT),
         switched_on=switched_on,
+        alerts=alerts,
+        files=files(standing, "candles", routes.candles_query(symbol, timeframe)),
         basic=_basic(standing),
     )
 

@@ -13,9 +13,11 @@ from saas_app.core.errors import Invalid, NotFound
 from saas_app.core.texts import text
 from saas_app.market import current, feed, layout, permitted, symbols, watchlist
 from saas_app.ui import routes
+from saas_app.ui.components.exports import Files
 from saas_app.ui.pages.market import reach, rows
 from saas_app.ui.pages.market.charts import sight, switches
 from saas_app.ui.pages.market.charts.sight import Lock, Sight
+from saas_app.ui.pages.market.charts.standing import Line
 from saas_app.ui.pages.market.charts.switches import Bank, Switch
 from saas_app.ui.pages.market.reach import Frame, Group
 from saas_app.ui.pages.market.rows import LevelRow, Tick
@@ -50,6 +52,8 @@ class ChartState(rx.State):
     log_scale: Switch = Switch("", "", False, False)
     basic: Lock = Lock()
     shown: list[str] = []
+    alerts: list[Line] = []
+    files: Files = Files()
 
     _opening: str = ""
     _zone: str = "UTC"
@@ -150,6 +154,8 @@ class ChartState(rx.State):
             banks=switches.banks(seen.switched_on, basic=seen.basic.shut),
             log_scale=switches.switch(layout.LOG_SCALE, seen.switched_on, basic=seen.basic.shut),
             basic=seen.basic,
+            alerts=[] if seen.lock.shut else seen.alerts,
+            files=seen.files,
             shown=switches.shown(seen.switched_on, basic=seen.basic.shut),
         )
 
@@ -172,7 +178,7 @@ class ChartState(rx.State):
 
     def _forget(self) -> None:
         """Nothing of a market stays in the tab once it is locked or left."""
-        put(self, tick=Tick(), priced_at="", last={}, levels=[], lines=[])
+        put(self, tick=Tick(), priced_at="", last={}, levels=[], lines=[], alerts=[])
 
 
 def _turn(who: SignedIn, name: str, on: bool) -> None:
