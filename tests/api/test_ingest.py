@@ -165,3 +165,15 @@ def test_quarantine_has_an_end(bridge, monkeypatch):
     for number in range(4):
         bridge("bars", b"\0garbage", ident=f"msg_{number}")
     assert count(IngestQuarantine) == 2
+
+
+def test_staff_see_how_the_feeds_are(bridge, web, staff):
+    bridge("status", {"source": "mt5", "connected": True, "instrument": "Broker Ltd"})
+    bridge("bars", BARS, ident="msg_2")
+    bridge("bars", b"garbage", ident="msg_3")
+    seen = web.get("/api/admin/feeds", headers=staff).json()
+    (feed,) = seen["feeds"]
+    assert (feed["source"], feed["instrument"], seen["quarantined"]) == ("mt5", "Broker Ltd", 1)
+    (market,) = feed["markets"]
+    until = datetime.fromisoformat(market["until"])
+    assert (market["symbol"], until.timestamp()) == ("EURUSD", START + 300)

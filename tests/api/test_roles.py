@@ -325,6 +325,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/payment-method/added"): Row(
         sent("→/settings/billing?notice=not_found"), at_stripe=True
     ),
+    ("GET", "/api/admin/feeds"): Row(whoever_is_signed_in("not_allowed", sam="200")),
     ("GET", "/api/admin/revenue"): Row(whoever_is_signed_in("not_allowed", sam="200")),
     ("POST", "/api/stripe/webhook"): Row(everybody("bad_webhook")),
     ("POST", "/api/stripe/thin"): Row(everybody("bad_webhook")),
