@@ -5,7 +5,7 @@ import sqlmodel
 from alembic import op
 
 revision = 'e2689111eeb0'
-down_revision = 'e1c4c79826c6'
+down_revision = '0464385eda0f'
 branch_labels = None
 depends_on = None
 
