@@ -11,7 +11,6 @@ _WHERE = (
     "/api/indicators/",
     "/api/watchlist",
     "/api/alerts",
-    "/api/workspace",
 )
 _OK = 200
 
@@ -23,14 +22,12 @@ class ETags:
         self.api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not _tagged(scope["path"]):
-            await self.api(scope, receive, send)
-            return
-        await self.api(scope, receive, _Tagging(send, Headers(scope=scope)))
-
-
-def _tagged(path: str) -> bool:
-    return path.startswith(_WHERE)
+        if scope["type"] == "http" and scope["method"] == "GET":
+            headers = Headers(scope=scope)
+            # Browsers keep nothing of ours on their disks; programs choose for themselves.
+            if scope["path"].startswith(_WHERE) and headers.get("authorization"):
+                send = _Tagging(send, headers)
+        await self.api(scope, receive, send)
 
 
 class _Tagging:

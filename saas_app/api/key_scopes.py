@@ -18,7 +18,6 @@ _TABLE: tuple[tuple[str, Scope | None, Scope | None], ...] = (
     ("/api/alerts/webhook", Scope.ALERTS_READ, None),
     ("/api/alerts/telegram", None, None),
     ("/api/alerts", Scope.ALERTS_READ, Scope.ALERTS_WRITE),
-    ("/api/notifications", Scope.NOTIFICATIONS_READ, Scope.NOTIFICATIONS_WRITE),
     ("/api/subscription", Scope.BILLING_READ, None),
     ("/api/invoices", Scope.BILLING_READ, None),
     ("/api/entitlements", Scope.USAGE_READ, None),

@@ -8,8 +8,9 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from saas_app.api import bounds, problems
 from saas_app.api import caller as callers
-from saas_app.api import problems
+from saas_app.core import rate_limit
 from saas_app.core.db import transaction
 from saas_app.core.errors import SaasError
 from saas_app.workspaces import answered
@@ -17,7 +18,8 @@ from saas_app.workspaces.answered import Answer, Call
 
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _REFUSED, _BROKEN = 300, 500
-_MOST = 262_144  # bytes of an answer that is kept
+_MOST = 65_536  # bytes of an answer that is kept
+_NAMED, _HOUR = 3000, 3600  # each leaves a row for a day
 
 
 class Repeats:
@@ -64,7 +66,9 @@ class Repeats:
 
 
 def _named(request: Request, key: str, body: bytes) -> Call:
+    bounds.bounded(request)
     who = callers.signed_in(callers.optional(request))
+    rate_limit.hit("named", str(who.user_id), limit=_NAMED, seconds=_HOUR)
     made = f"{request.method}\x00{request.url.path}\x00{request.url.query}"
     fingerprint = hashlib.sha256(made.encode() + b"\0" + body).hexdigest()
     return Call(who.user_id, who.workspace_id, answered.checked(key), fingerprint)

@@ -87,7 +87,9 @@ def begin(session: Session, call: Call) -> Answer | None:
     }
     if upsert.added(session, AnsweredCall, row):
         return None
-    before = session.get_one(AnsweredCall, call.digest, populate_existing=True)
+    before = session.get(AnsweredCall, call.digest, populate_existing=True)
+    if before is None:  # refused and forgotten in this very moment
+        raise InProgress(text("answered.in_progress"))
     if before.fingerprint != call.fingerprint:
         raise Invalid(
             text("answered.other_call"), fields={HEADER: text("answered.other_call_field")}

@@ -60,8 +60,9 @@ def test_a_key_is_shown_once_and_acts_for_its_owner_within_its_scopes(web, mine)
         "/api/watchlist", json={"symbol": "EURUSD", "timeframe": "H1"}, headers=by(key)
     )
     assert (wanting.status_code, wanting.json()["scope"]) == (403, "watchlist:write")
-    never = web.get("/api/user/profile", headers=by(key))
-    assert (never.status_code, code(never)) == (403, "not_allowed")
+    for path in ("/api/user/profile", "/api/notifications"):
+        never = web.get(path, headers=by(key))
+        assert (never.status_code, code(never)) == (403, "not_allowed")
     assert code(web.post("/api/api-keys", json=WANTED, headers=by(key))) == "not_allowed"
     (used,) = web.get("/api/api-keys", headers=mine).json()["keys"]
     assert used["last_used_at"] is not None

@@ -155,5 +155,12 @@ def test_no_endpoint_can_be_called_without_a_limit(web, program, monkeypatch):
     assert strangers == [200, 200, 200, 429]
     known = [web.get("/api/user/profile", headers=program).status_code for _ in range(6)]
     assert known == [200] * 5 + [429]
+    monkeypatch.setattr(bounds, "_PLACE", 20)
+    rate_limit.forget()
+    made_up = [
+        web.get("/api/plans", headers={"Authorization": f"Bearer {number}"}).status_code
+        for number in range(21)
+    ]
+    assert made_up == [200] * 20 + [429]
     full = web.get("/api/plans")
     assert int(full.headers["Retry-After"]) >= 1

@@ -84,11 +84,6 @@ OPEN = {
         ("POST", "/api/alerts/{alert_key}/mute"),
         ("POST", "/api/alerts/{alert_key}/restore"),
     },
-    Scope.NOTIFICATIONS_READ: {("GET", "/api/notifications")},
-    Scope.NOTIFICATIONS_WRITE: {
-        ("PUT", "/api/notifications/{notification_id}/read"),
-        ("DELETE", "/api/notifications/{notification_id}"),
-    },
     Scope.BILLING_READ: {("GET", "/api/subscription"), ("GET", "/api/invoices")},
     Scope.USAGE_READ: {("GET", "/api/entitlements/{feature}"), ("GET", "/api/user/usage")},
 }

@@ -158,7 +158,7 @@ async def take_ticks(request: Request, origin: RequestOrigin) -> Taken:
     "/indicators",
     openapi_extra=_body(LinesIn),
     summary="Push an indicator's buffer",
-    description=f"{_SIGNED} Values of an indicator of your own at closed candles. Ours stay what is shown unless somebody asks for these.",
+    description=f"{_SIGNED} Values of an indicator of your own at closed candles. Ours stay what is shown; yours are kept beside them.",
 )
 async def take_indicators(request: Request, origin: RequestOrigin) -> Taken:
     found = await _LINES.open(request, origin)
@@ -169,7 +169,7 @@ async def take_indicators(request: Request, origin: RequestOrigin) -> Taken:
     "/status",
     openapi_extra=_body(StatusIn),
     summary="Say how the bridge is",
-    description=f"{_SIGNED} Send it every half minute: silence is noticed.",
+    description=f"{_SIGNED} Send it every half minute: staff see since when it is silent.",
 )
 async def take_status(request: Request, origin: RequestOrigin) -> Taken:
     found = await _STATUS.open(request, origin)

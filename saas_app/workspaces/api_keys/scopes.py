@@ -1,4 +1,7 @@
-"""What a key may be used for, as one pure table. Beyond it nothing is open to keys."""
+"""What a key may be used for, as one pure table. Beyond it nothing is open to keys.
+
+Everything here belongs to the key's workspace; what is a person's own, in whichever workspace, is not.
+"""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -14,8 +17,6 @@ class Scope(StrEnum):
     WATCHLIST_WRITE = "watchlist:write"
     ALERTS_READ = "alerts:read"
     ALERTS_WRITE = "alerts:write"
-    NOTIFICATIONS_READ = "notifications:read"
-    NOTIFICATIONS_WRITE = "notifications:write"
     BILLING_READ = "billing:read"
     USAGE_READ = "usage:read"
 
