@@ -143,6 +143,11 @@ class Board:
         with running.lock:
             return use(_grown(running, market, source, frame, last=last, now=now))
 
+    def last(self, symbol: str, timeframe: str, *, now: datetime) -> int:
+        """When the last closed candle that has arrived opened; 0 where there has never been one."""
+        _, source, frame = self._asked(symbol, timeframe)
+        return _last(source.history(symbol, frame, end=now, count=1))
+
     def quote(self, symbol: str, *, now: datetime) -> Quote | None:
         return self._known(symbol)[1].quote(symbol, now=now)
 

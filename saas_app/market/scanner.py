@@ -20,12 +20,10 @@ from saas_app.market.indicators.regime import Regime
 from saas_app.market.indicators.study import Study
 from saas_app.market.shelf import Shelf
 from saas_app.market.symbols import Symbol
-from saas_app.market.timeframes import BASE
 
 _AVERAGE = 20  # candles
 _FLAT = 0.25  # of the average true range: nearer than that to its average a market has no direction
 _closed: Shelf["Closed"] = Shelf(1024)
-_this_quarter: Shelf["Closed"] = Shelf(1024)
 
 
 class Direction(StrEnum):
@@ -143,24 +141,17 @@ def row(board: Board, symbol: str, timeframe: str, *, now: datetime) -> Row:
 
 
 def closed(board: Board, symbol: str, timeframe: str, *, now: datetime) -> Closed:
-    """Kept for as long as the candle is the last: no candle closes inside a base candle."""
-    step = int(now.timestamp()) // BASE.seconds
-    return _this_quarter.get(
-        (board, symbol, timeframe, step),
-        lambda: board.studied(
-            symbol, timeframe, now=now, use=lambda study: _kept(board, symbol, timeframe, study)
-        ),
+    """Kept for as long as the candle is its source's last: some arrive a while after they closed."""
+    last = board.last(symbol, timeframe, now=now)
+    return _closed.get(
+        (board, symbol, timeframe, last),
+        lambda: board.studied(symbol, timeframe, now=now, use=said_by),
     )
 
 
 def charts(markets: Iterable[Symbol]) -> list[tuple[str, str]]:
     """Each market on each of its timeframes."""
     return [(market.id, frame.value) for market in markets for frame in market.timeframes]
-
-
-def _kept(board: Board, symbol: str, timeframe: str, study: Study) -> Closed:
-    last = study.time(-1) if len(study.bars) else 0
-    return _closed.get((board, symbol, timeframe, last), lambda: said_by(study))
 
 
 def said_by(study: Study) -> Closed:
@@ -214,9 +205,9 @@ def _number(column: Floats) -> float | None:
 
 def ready(board: Board, symbol: str, timeframe: str, *, now: datetime) -> bool:
     """Whether the last candle has been read, so that a row takes no time."""
-    step = int(now.timestamp()) // BASE.seconds
+    last = board.last(symbol, timeframe, now=now)
     try:
-        _this_quarter.get((board, symbol, timeframe, step), _unread)
+        _closed.get((board, symbol, timeframe, last), _unread)
     except _Unread:
         return False
     return True

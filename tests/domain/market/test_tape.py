@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from saas_app.core.db import snapshot, transaction
-from saas_app.market import symbols
+from saas_app.market import scanner, symbols
+from saas_app.market.board import Board
 from saas_app.market.candles import aggregate, closed
 from saas_app.market.errors import Gap
 from saas_app.market.feeds.demo import DemoSource
 from saas_app.market.feeds.port import DataKind, Derivatives
 from saas_app.market.feeds.stored import StoredSource
-from saas_app.market.tape import writing
+from saas_app.market.tape import reading, writing
 from saas_app.market.tape.models import TapeBar
 from saas_app.market.timeframes import BASE, Timeframe
 from tests.support.taped import SOURCE, flat, push, rows, tick
@@ -111,6 +112,16 @@ def test_a_candle_has_closed_when_the_clock_says_so_and_the_tape_reaches_its_end
     assert len(source().history("BTCUSD", Timeframe.H1, end=late, count=9)) == 1
     assert len(source().history("BTCUSD", Timeframe.H1, end=at(3599), count=9)) == 0
     assert len(source().history("BTCUSD", BASE, end=at(1799), count=99)) == 5
+
+
+def test_a_candle_that_arrives_a_while_after_its_close_is_scanned_at_once(database, monkeypatch):
+    monkeypatch.setattr(reading, "_FRESH_SECONDS", -1)
+    board = Board([source()])
+    push([flat(START)])
+    assert scanner.row(board, "BTCUSD", "M5", now=at(600)).candle == START
+    push([flat(START + 300)])
+    assert scanner.ready(board, "BTCUSD", "M5", now=at(603)) is False
+    assert scanner.row(board, "BTCUSD", "M5", now=at(603)).candle == START + 300
 
 
 @pytest.mark.db
