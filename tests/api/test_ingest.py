@@ -27,9 +27,10 @@ TICK = {"symbol": "EURUSD", "at": START + 905, "price": 1.17}
 def bridge(web, configured):
     configured.ingest_secrets = [NEW, OLD]
 
-    def send(kind, message, *, ident="msg_1", secret=NEW, at=NOW, tamper=b"", drop=()):
+    def send(kind, message, *, ident="msg_1", secret=NEW, at=NOW, tamper=b"", drop=(), stamp=""):
         body = message if isinstance(message, bytes) else json.dumps(message).encode()
         headers = {**webhook.signed(secret, ident, body, at=at)}
+        headers |= {"webhook-timestamp": stamp} if stamp else {}
         for name in drop:
             del headers[name]
         return web.post(f"/api/ingest/{kind}", content=body + tamper, headers=headers)
@@ -74,6 +75,7 @@ def test_a_message_told_again_is_taken_once(bridge):
         {"tamper": b" "},
         {"at": NOW - timedelta(seconds=301)},
         {"at": NOW + timedelta(seconds=301)},
+        {"stamp": "999999999999"},
         {"ident": "x" * 101},
         {"drop": ["webhook-signature"]},
         {"drop": ["webhook-timestamp"]},
