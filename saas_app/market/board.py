@@ -61,6 +61,11 @@ class Board:
             symbol for symbol in symbols.everything().values() if symbol.id in self._sources
         )
 
+    @property
+    def traded(self) -> tuple[Symbol, ...]:
+        """Without the archive: the markets that plans count, as far as a source serves them."""
+        return tuple(symbol for symbol in self.symbols if not symbol.archived)
+
     def check(self, symbol: str, timeframe: str) -> None:
         """Raises UnknownSymbol or UnknownTimeframe."""
         self._asked(symbol, timeframe)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from saas_app.core.texts import text
 from saas_app.entitlements.errors import refusal
-from saas_app.market import permitted, scanner, symbols
+from saas_app.market import filters, permitted, scanner, symbols
 from saas_app.market.errors import UnknownSymbol
 from saas_app.market.filters import Filter
 from saas_app.market.scanner import Column
+from saas_app.market.symbols import Symbol
 from saas_app.plans.access import Access
 from saas_app.plans.decide import Denied, decide
 from saas_app.plans.features import Feature
@@ -38,15 +40,15 @@ class Scope:
     seconds: int
 
 
-def scope(access: Access) -> Scope:
-    """Raises NeedsUpgrade where the plan has no scanner at all."""
+def scope(access: Access, markets: Sequence[Symbol]) -> Scope:
+    """Of these markets. Raises NeedsUpgrade where the plan has no scanner at all."""
     denied = decide(access, Feature.SCANNER, item="basic")
     if isinstance(denied, Denied):
         raise refusal(denied, access)
     locked: dict[str, Denied] = {
         column: why for column in scanner.FULL if (why := _why_shut(access, column))
     }
-    charts, shut = _charts(access)
+    charts, shut = _charts(access, markets)
     return Scope(
         charts=charts,
         columns=tuple(column for column in scanner.FULL if column not in locked),
@@ -68,11 +70,20 @@ def require(scope: Scope, wanted: Filter, access: Access) -> None:
         raise refusal(denied, access)
 
 
-def opened(scope: Scope, wanted: Filter) -> tuple[Filter, tuple[Column, ...]]:
-    """What of a filter this plan covers, and the columns that the rest of it is about."""
+def opened(scope: Scope, wanted: Filter) -> tuple[Filter, tuple[str, ...]]:
+    """What of a filter this plan covers, and the columns, markets and timeframes that rest."""
     shut = {name: column for name, column in ASKED.items() if column in scope.locked}
-    about: list[Column] = [column for column in _about(wanted) if column in scope.locked]
-    return replace(wanted, **{name: getattr(_NOTHING, name) for name in shut}), tuple(about)
+    rests: list[str] = [column for column in _about(wanted) if column in scope.locked]
+    covered: dict[str, Any] = {name: getattr(_NOTHING, name) for name in shut}
+    has = {
+        "symbols": {symbol for symbol, _ in scope.charts},
+        "timeframes": {timeframe for _, timeframe in scope.charts},
+    }
+    for name in filters.NAMES:
+        asked: tuple[str, ...] = getattr(wanted, name)
+        covered[name] = tuple(each for each in asked if each in has[name])
+        rests += [each for each in asked if each not in has[name]]
+    return replace(wanted, **covered), tuple(rests)
 
 
 def charts_of(scope: Scope, wanted: Filter) -> list[tuple[str, str]]:
@@ -107,11 +118,13 @@ def _about(wanted: Filter) -> list[Column]:
     ]
 
 
-def _charts(access: Access) -> tuple[tuple[tuple[str, str], ...], tuple[Denied, ...]]:
+def _charts(
+    access: Access, markets: Sequence[Symbol]
+) -> tuple[tuple[tuple[str, str], ...], tuple[Denied, ...]]:
     """The charts that are open, and each locked market and timeframe once."""
     opened: list[tuple[str, str]] = []
     shut: dict[tuple[Feature, str | None], Denied] = {}
-    for symbol, timeframe in scanner.charts(symbols.traded()):
+    for symbol, timeframe in scanner.charts(markets):
         if denied := permitted.why_not(access, symbol, timeframe):
             shut.setdefault((denied.feature, denied.item), denied)
         else:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from saas_app.core import clock
 from saas_app.entitlements import access
-from saas_app.market import permitted, symbols, watchlist
+from saas_app.market import current, permitted, symbols, watchlist
 from saas_app.market.symbols import AssetClass, Symbol
 from saas_app.market.timeframes import Timeframe
 from saas_app.onboarding.models import Preferences
@@ -88,7 +88,7 @@ def _open(standing: Access, markets: Sequence[str], timeframes: Sequence[str]) -
     wanted = {_CLASSES[market] for market in markets} or set(AssetClass)
     found = [
         (symbol.id, _frame(standing, symbol, timeframes) or _frame(standing, symbol, (_USUAL,)))
-        for symbol in symbols.traded()
+        for symbol in current.board().traded
         if symbol.asset_class in wanted
     ]
     return [Chart(symbol, frame) for symbol, frame in found if frame]

@@ -9,9 +9,11 @@ import pytest
 from saas_app.alerts import rules
 from saas_app.alerts.rules import Draft
 from saas_app.core.db import transaction
-from saas_app.market import exported
+from saas_app.market import current, exported
+from saas_app.market.board import Board
 from tests.support.billing_world import Tenant, new_tenant
 from tests.support.grants import grant
+from tests.support.made_market import MadeSource, candles
 
 ONE = "symbol=EURUSD&timeframe=H4"
 
@@ -53,6 +55,13 @@ def test_the_free_plan_scans_its_charts_in_basic_columns_and_names_what_is_shut(
     shut = {each["item"] for each in answer["locked"] if not each["column"]}
     assert {"GBPJPY", "M5"} <= shut
     assert answer["refresh_seconds"] == 60
+
+
+def test_a_market_that_no_source_serves_is_left_out(web, ada):
+    current.install(Board([MadeSource(candles(1, 100), "EURUSD")]))
+    answer = get(web, ada, "/api/scanner?timeframe=H1").json()
+    assert [row["symbol"] for row in answer["rows"]] == ["EURUSD"]
+    assert "GBPJPY" not in {each["item"] for each in answer["locked"]}
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def scanned(caller: Caller, response: Response, wanted: Filter) -> tuple[Scope, 
         memberships.require(session, caller.workspace_id, caller.user_id, Permission.VIEW)
         quota.count(session, caller, response)
         standing = access.of(session, caller.workspace_id, clock.now())
-    scope = scanning.scope(standing)
+    scope = scanning.scope(standing, current.board().traded)
     scanning.require(scope, wanted, standing)
     charts = scanning.charts_of(scope, wanted)
     return scope, filters.rows(scanner.scan(current.board(), charts, now=clock.wall()), wanted)

@@ -17,6 +17,7 @@ from saas_app.onboarding.starting_points import Chart, Suggestion
 from saas_app.plans.features import Feature
 from tests.support.billing_world import access_of, new_tenant, reloaded
 from tests.support.grants import grant
+from tests.support.made_market import MadeSource, candles
 from tests.support.racing import raced
 
 CATALOGUES = ("tidemark", "binance-dashboard", "terminal", "datilio", "signals")
@@ -204,6 +205,12 @@ def test_the_first_timeframe_one_chose_and_may_see_is_the_charts(ada, timeframes
     assert first_chart(ada, markets=["metals"], timeframes=timeframes) == Chart("XAUUSD", first)
     wanted = starting_points.preferred(standing, "XAUUSD", timeframes)
     assert wanted == (first if first in timeframes else None)
+
+
+def test_nothing_begins_with_a_market_that_no_source_serves(ada):
+    current.install(Board([MadeSource(candles(1, 100), "EURUSD")]))
+    assert first_chart(ada, markets=["metals"]) == Chart("EURUSD", "H1")
+    assert starting_points.fitting(access_of(ada), ["metals"], []) == []
 
 
 def test_a_first_chart_is_found_when_none_of_the_wanted_markets_is_open(ada):

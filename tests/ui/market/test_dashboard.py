@@ -3,10 +3,12 @@
 import asyncio
 
 from saas_app.core.db import transaction
-from saas_app.market import watchlist
+from saas_app.market import current, watchlist
+from saas_app.market.board import Board
 from saas_app.ui.pages.market.dashboard.state import Dashboard
 from tests.support.billing_world import Tenant
 from tests.support.grants import grant
+from tests.support.made_market import MadeSource, candles
 from tests.support.states import logged_in, tab
 
 
@@ -26,6 +28,12 @@ def test_movers_are_markets_of_the_plan_the_liveliest_first(ada):
 def test_a_smaller_plan_shows_fewer_movers(ada):
     grant(ada, "symbols", ["BTCUSD"])
     assert [mover.symbol for mover in opened(ada).movers] == ["BTCUSD"]
+
+
+def test_a_market_that_no_source_serves_moves_nowhere(ada):
+    current.install(Board([MadeSource(candles(1, 100), "EURUSD")]))
+    page = opened(ada)
+    assert (page.ready, page.movers) == (True, [])
 
 
 def test_a_card_of_a_locked_chart_has_neither_price_nor_line(ada):

@@ -62,6 +62,20 @@ def test_a_filter_about_a_shut_column_rests_and_says_so(ada):
     assert (seen.lines, seen.ignored) == ([], "")
 
 
+def test_a_filter_about_a_shut_market_rests_in_that_part_and_its_file_asks_for_the_open_one(ada):
+    at, seen = opened(ada)
+    grant(ada, "exports", ["csv"])
+    press(at, "choose", "symbols", "XAUUSD")
+    press(at, "choose", "symbols", "EURUSD")
+    assert seen.ignored == ""
+    grant(ada, "symbols", ["EURUSD"])
+    press(at, "refresh")
+    assert (shown(seen), bool(seen.ignored)) == (["EURUSD-H1"], True)
+    assert seen.files.csv.endswith("scanner.csv?symbol=EURUSD")
+    press(at, "choose", "symbols", "EURUSD")
+    assert (shown(seen), bool(seen.ignored)) == (["EURUSD-H1"], True)
+
+
 def test_columns_sort_both_ways(ada):
     at, seen = opened(ada)
     press(at, "sort", "price")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from saas_app.core.texts import text
-from saas_app.market import permitted, symbols
+from saas_app.market import current, permitted, symbols
 from saas_app.market.symbols import AssetClass, Symbol
 from saas_app.plans.access import Access
 from saas_app.plans.decide import Denied
@@ -72,7 +72,7 @@ def groups(here: str, access: Access) -> list[Group]:
 
 def open_markets(access: Access) -> list[str]:
     """The traded markets of which this plan opens at least one timeframe."""
-    return [market.id for market in symbols.traded() if not _denied(market, access)]
+    return [market.id for market in current.board().traded if not _denied(market, access)]
 
 
 def _frame(market: Symbol, name: str, key: int, current: str, access: Access) -> Frame:

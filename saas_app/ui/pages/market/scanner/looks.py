@@ -32,7 +32,7 @@ def look(who: SignedIn) -> Seen:
     with snapshot() as session:
         standing = access.of(session, who.workspace_id, clock.now())
         kept = saved_filters.of(session, filtering.whose(who), On.SCANNER)
-    return Seen(standing, scanning.scope(standing), kept)
+    return Seen(standing, scanning.scope(standing, current.board().traded), kept)
 
 
 def rows(scope: Scope, wanted: Filter) -> tuple[list[Row], int]:

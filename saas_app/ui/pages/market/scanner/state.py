@@ -162,7 +162,7 @@ class Scanner(KeptFilters, rx.State):
     def _show(self, seen: Seen) -> None:
         by_hand = scanning.by_hand(seen.standing)
         wanted = filters.read(self._wanted)
-        _, ignored = scanning.opened(seen.scope, wanted)
+        opened, ignored = scanning.opened(seen.scope, wanted)
         self._list_saved(seen.saved)
         put(
             self,
@@ -173,7 +173,7 @@ class Scanner(KeptFilters, rx.State):
             markets=list(dict.fromkeys(symbol for symbol, _ in seen.scope.charts)),
             frames=list(dict.fromkeys(frame for _, frame in seen.scope.charts)),
             ignored=text("scanner.ignored") if ignored else "",
-            files=files(seen.standing, "scanner", filtering.query(wanted)),
+            files=files(seen.standing, "scanner", filtering.query(opened)),
         )
 
     def _draw(self, wanted: Filter) -> None:
