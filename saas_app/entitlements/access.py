@@ -95,6 +95,8 @@ def subscribed(row: Subscription | AccessRecord) -> Subscribed:
         last_generation=row.generation,
         failed_since=row.past_due_since_at,
         quantity=row.seats,
+        changing=isinstance(row, Subscription)
+        and bool(row.scheduled_at is not None or row.pending_until_at is not None),
     )
 
 

@@ -56,6 +56,8 @@ class Subscribed:
     last_generation: int | None = None
     failed_since: datetime | None = None
     quantity: int = 1
+    # A change is on its way, and until it is through the quantity follows nobody.
+    changing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def of(
         status=subscribed.status,
         grace_until=stands.grace_until,
         seats=subscribed.quantity,
+        changing=subscribed.changing,
         alert=alert,
     )
 
@@ -164,9 +167,11 @@ def _access(
     status: Status | None = None,
     grace_until: datetime | None = None,
     seats: int = 1,
+    changing: bool = False,
     alert: str | None = None,
 ) -> Access:
-    limits, faults = overridden(_with_seats(plan, seats), overrides or {}, catalogue.meters)
+    counted = _with_seats(plan, seats, changing=changing)
+    limits, faults = overridden(counted, overrides or {}, catalogue.meters)
     return Access(
         plan=plan.id,
         generation=plan.generation,
@@ -180,9 +185,14 @@ def _access(
     )
 
 
-def _with_seats(plan: Plan, bought: int) -> Limits:
-    """Where seats are what is paid for, the number bought is the limit, up to the plan's own."""
+def _with_seats(plan: Plan, bought: int, *, changing: bool) -> Limits:
+    """Where seats are what is paid for, the number bought is the limit, up to the plan's own.
+
+    Seats that follow the members are no limit, unless a change keeps them from following: whoever
+    joined meanwhile would have a seat that nobody pays for.
+    """
     most = plan.limits.get(Feature.SEATS)
-    if not plan.sold_per_seat or plan.seats_follow or not isinstance(most, int):
+    follow = plan.seats_follow and not changing
+    if not plan.sold_per_seat or follow or not isinstance(most, int):
         return plan.limits
     return {**plan.limits, Feature.SEATS: min(bought, most)}

@@ -160,6 +160,21 @@ def test_more_people_may_come_than_there_are_seats_yet(team):
     assert access_of(team).limits[Feature.SEATS] == 25
 
 
+def test_while_a_change_is_on_its_way_nobody_joins_whose_seat_nobody_pays_for(team):
+    """The quantity cannot follow a schedule: what is paid for is what there is, until it is through."""
+    smaller = next(plan.id for plan in offer.catalogue().plans if plan.number == 2)
+    quote = preview.quote(team.workspace, plan=smaller, interval="month")
+    assert quote.timing == "period_end"
+    confirm.confirm(team.workspace, team.owner, quote.key)
+    join(team, "ben", "cleo", "dan")
+    assert seats.follow(team.id) is False
+    assert access_of(team).limits[Feature.SEATS] == at_stripe(team) == 3
+    confirm.undo(team.workspace, team.owner)
+    assert access_of(team).limits[Feature.SEATS] == 25
+    assert seats.follow(team.id) is True
+    assert at_stripe(team) == 4
+
+
 def test_seats_that_follow_are_not_chosen_by_hand(team):
     with pytest.raises(CannotChange) as refused:
         preview.quote(team.workspace, seats=7)
