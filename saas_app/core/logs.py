@@ -16,7 +16,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _HIDDEN = "***"
 # What other people's lines may carry: a framework prints the request it stumbled over, cookie included.
 _CARRIED = re.compile(
-    r"(__Host-[\w-]+=|bearer\s+|[?&]token=|\bwhsec_|\b[sr]k_(?:live|test)_)[^\s;,&'\"]+",
+    r"(__Host-[\w-]+=|bearer\s+|[?&]token=|\bwhsec_|\b[sr]k_(?:live|test)_|tm_live_)[^\s;,&'\"]+",
     re.IGNORECASE,
 )
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlmodel import delete
+from sqlmodel import col, delete, select
 
 from saas_app.core import clock, tasks
 from saas_app.core.db import transaction
 from saas_app.workspaces.api_keys import keeping
+from saas_app.workspaces.api_keys.models import ApiKey
 from saas_app.workspaces.models import Membership
 from saas_app.workspaces.roles import Role
 from tests.support.billing_world import NoPost, add_member, new_tenant, new_user
@@ -167,6 +168,27 @@ def test_a_workspace_has_so_many_keys_and_one_that_ended_makes_room(web, mine, m
     key = made(web, mine)
     assert code(web.post("/api/api-keys", json=WANTED, headers=mine)) == "conflict"
     web.delete(f"/api/api-keys/{key['id']}", headers=mine)
+    made(web, mine)
+
+
+def test_nobody_has_more_than_their_share_and_what_expired_takes_no_room(
+    web, ada, mine, monkeypatch
+):
+    monkeypatch.setattr(keeping, "MOST", 3)
+    monkeypatch.setattr(keeping, "MOST_OWN", 2)
+    ben = new_user("ben")
+    add_member(ada, ben)
+    his = web.as_browser(ada, ben)
+    made(web, mine, days=1)
+    made(web, mine)
+    refused = web.post("/api/api-keys", json=WANTED, headers=mine)
+    assert (refused.status_code, code(refused)) == (409, "conflict")
+    assert "2 keys" in refused.text
+    made(web, his)
+    assert code(web.post("/api/api-keys", json=WANTED, headers=his)) == "conflict"
+    with transaction() as session:
+        first = select(ApiKey).where(ApiKey.user_id == ada.owner.id).order_by(col(ApiKey.id))
+        session.exec(first).first().expires_at = clock.wall() - timedelta(seconds=1)
     made(web, mine)
 
 

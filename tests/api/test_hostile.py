@@ -127,6 +127,7 @@ def test_other_networks_are_other_places(one, other):
         "GET /reset-password?token=SECRET-1",
         "authorization: Bearer eySECRET.a.b",
         "key sk_live_SECRET and whsec_SECRET",
+        "GET /api/alerts?key=%22tm_live_SECRET12345_SECRET_SECRET",
         "no mail for SECRET@example.com",
     ],
 )

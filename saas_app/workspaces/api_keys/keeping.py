@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, or_, select
 
 from saas_app.audit import trail
 from saas_app.audit.trail import Origin
@@ -15,7 +15,8 @@ from saas_app.workspaces.api_keys import scopes, secret
 from saas_app.workspaces.api_keys.models import ApiKey
 from saas_app.workspaces.roles import Permission, may
 
-MOST = 25  # living keys of one workspace
+MOST = 25  # keys of one workspace that still open something
+MOST_OWN = 10  # of one person in it, so that one alone does not take them all
 LONGEST_NAME = 60
 LONGEST_DAYS = 366
 LONGEST_OVERLAP_HOURS = 72
@@ -39,7 +40,9 @@ class Made:
 
 
 def make(session: Session, workspace_id: int, user_id: int, wanted: Wanted, origin: Origin) -> Made:
-    """Raises Invalid naming the field, Conflict where the workspace has as many as it may."""
+    """Raises Invalid naming the field, Conflict where the workspace or the person has as many as they may."""
+    # First, so that who is sent away this moment makes none, and the last one is made once.
+    memberships.locked(session, workspace_id)
     memberships.require(session, workspace_id, user_id, Permission.VIEW)
     granted = scopes.checked(wanted.scopes)
     if wanted.days is not None and not 1 <= wanted.days <= LONGEST_DAYS:
@@ -47,9 +50,11 @@ def make(session: Session, workspace_id: int, user_id: int, wanted: Wanted, orig
             text("api_keys.refused"),
             fields={"days": text("api_keys.days_refused", most=LONGEST_DAYS)},
         )
-    memberships.locked(session, workspace_id)  # so that two who make the last one are counted
-    if _living(session, workspace_id) >= MOST:
+    living = _living(session, workspace_id)
+    if len(living) >= MOST:
         raise Conflict(text("api_keys.too_many", most=MOST))
+    if living.count(user_id) >= MOST_OWN:
+        raise Conflict(text("api_keys.too_many_own", most=MOST_OWN))
     at, new = clock.wall(), secret.written()
     row = ApiKey(
         name_outside=new.name_outside,
@@ -138,6 +143,19 @@ def end(session: Session, row: ApiKey, actor_id: int | None, origin: Origin, eve
     _record(session, event, row, actor_id, origin)
 
 
+def end_all(
+    session: Session, workspace_id: int, user_id: int, actor_id: int, origin: Origin
+) -> None:
+    """For who does not belong here any more: asked in again, they begin without the keys of before."""
+    theirs = select(ApiKey).where(
+        ApiKey.workspace_id == workspace_id,
+        ApiKey.user_id == user_id,
+        col(ApiKey.revoked_at).is_(None),
+    )
+    for row in session.exec(theirs).all():
+        end(session, row, actor_id, origin, "api_key.revoked")
+
+
 def _own(session: Session, workspace_id: int, user_id: int, name_outside: str) -> ApiKey:
     """A secret is for its owner alone: not even an owner of the workspace rotates another's."""
     found = select(ApiKey).where(
@@ -152,11 +170,14 @@ def _own(session: Session, workspace_id: int, user_id: int, name_outside: str) -
     return row
 
 
-def _living(session: Session, workspace_id: int) -> int:
-    theirs = select(func.count()).where(
-        col(ApiKey.workspace_id) == workspace_id, col(ApiKey.revoked_at).is_(None)
+def _living(session: Session, workspace_id: int) -> list[int]:
+    """Whose the workspace's keys are that still open something, a key each."""
+    theirs = select(ApiKey.user_id).where(
+        ApiKey.workspace_id == workspace_id,
+        col(ApiKey.revoked_at).is_(None),
+        or_(col(ApiKey.expires_at).is_(None), col(ApiKey.expires_at) > clock.wall()),
     )
-    return session.exec(theirs).one()
+    return list(session.exec(theirs))
 
 
 def _named(name: str) -> str:
