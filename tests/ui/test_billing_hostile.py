@@ -4,11 +4,17 @@ import asyncio
 
 import pytest
 
+from saas_app import wiring
 from saas_app.core import tasks
+from saas_app.core.db import snapshot, transaction
 from saas_app.core.texts import text
+from saas_app.entitlements import keeping
+from saas_app.market import watchlist
+from saas_app.plans.features import Feature
 from saas_app.ui import routes
 from saas_app.ui.pages.billing.keeper import Keeper
 from saas_app.ui.pages.billing.state import Billing
+from saas_app.workspaces.roles import Role
 from tests.support.billing_world import NoPost, add_member, new_tenant, new_user
 from tests.support.states import logged_in, tab
 
@@ -37,6 +43,29 @@ def test_keeping_a_thing_of_a_feature_that_is_none_is_refused(ada):
 
 def test_a_thing_that_is_not_there_cannot_be_kept(ada):
     assert "not there any more" in said(ada, Keeper, "toggle", "watchlist_items", 2**80)
+
+
+def test_an_admin_chooses_what_rests_but_not_who_keeps_a_seat(ada):
+    wiring.install()
+    eve, ben = new_user("eve"), new_user("ben")
+    add_member(ada, eve, Role.ADMIN)
+    add_member(ada, ben, Role.ADMIN)
+    with transaction() as session:
+        thing = watchlist.add(session, ada.id, ada.owner.id, "EURUSD", "H1").id
+
+    def offered(user, *given):
+        async def play():
+            page = tab(routes.SETTINGS_BILLING, logged_in(ada, user))
+            await page.call(Keeper, "toggle", *given)
+            return {each.feature for each in (await page.of(Keeper)).choices}
+
+        return asyncio.run(play())
+
+    assert "role" in said(ada, Keeper, "toggle", "seats", ben.id, user=eve).lower()
+    with snapshot() as session:
+        assert keeping.chosen(session, ada.id, Feature.SEATS) == frozenset()
+    assert offered(eve, "watchlist_items", thing) == set()
+    assert offered(ada.owner, "watchlist_items", thing) == {"seats"}
 
 
 def test_an_analyst_redeems_nothing(ada):

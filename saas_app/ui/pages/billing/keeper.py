@@ -11,11 +11,11 @@ from saas_app.core.db import snapshot, transaction
 from saas_app.core.errors import Invalid
 from saas_app.core.texts import text
 from saas_app.entitlements import access, keeping
-from saas_app.plans.features import FEATURES
+from saas_app.plans.features import FEATURES, Feature
 from saas_app.ui.layouts.settings import card
 from saas_app.ui.state.guard import guarded
 from saas_app.workspaces import memberships
-from saas_app.workspaces.roles import Permission
+from saas_app.workspaces.roles import Permission, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class Choice:
     id: int
     name: str
     kept: bool
+
+
+# Who keeps a seat is who stays: an admin who chose that could be rid of the other admins.
+_WHOSE = {Feature.SEATS: Permission.HAND_OVER}
 
 
 class Keeper(rx.State):
@@ -71,11 +75,14 @@ def _choice(choice: Choice) -> rx.Component:
 def _read(who: SignedIn, price: str, seats: int) -> list[Choice]:
     """Nothing where everything fits: then there is nothing to choose."""
     with snapshot() as session:
+        role = memberships.role_of(session, who.workspace_id, who.user_id)
         then = access.if_bought(
             session, who.workspace_id, clock.now(), price=price or None, seats=seats
         )
         found: list[Choice] = []
         for feature in then.catalogue.downgrade:
+            if role is None or not may(role, _needed(feature)):
+                continue
             things = keeping.things(session, who.workspace_id, feature)
             kept = keeping.chosen(session, who.workspace_id, feature)
             rest = keeping.resting(then, feature, [each.id for each in things], kept)
@@ -87,11 +94,15 @@ def _read(who: SignedIn, price: str, seats: int) -> list[Choice]:
         return found
 
 
+def _needed(feature: Feature) -> Permission:
+    return _WHOSE.get(feature, Permission.MANAGE_BILLING)
+
+
 def _toggle(who: SignedIn, feature: str, thing: int, price: str, seats: int) -> None:
     if feature not in FEATURES:
         raise Invalid(text("error.bad_input"))
     with transaction() as session:
-        memberships.require(session, who.workspace_id, who.user_id, Permission.MANAGE_BILLING)
+        memberships.require(session, who.workspace_id, who.user_id, _needed(FEATURES[feature]))
         then = access.if_bought(
             session, who.workspace_id, clock.now(), price=price or None, seats=seats
         )
