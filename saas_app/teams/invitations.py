@@ -62,13 +62,12 @@ def invite(
     plan has no such role or no seat left.
     """
     workspace = memberships.require(session, workspace_id, actor_id, Permission.MANAGE_MEMBERS)
-    _may_give(session, workspace_id, actor_id, role)
     memberships.locked(session, workspace_id)
+    _may_give(session, workspace_id, actor_id, role)
     known = people.by_address(session, address)
     if known and session.get(Membership, (workspace_id, people.ident(known))):
         raise AlreadyMember(text("team.already_member", email=address.written))
-    if _open_for(session, workspace_id, address) is not None:
-        raise AlreadyInvited(text("team.already_invited", email=address.written))
+    _not_asked_yet(session, workspace_id, address)
     stock.take(session, workspace_id, Feature.SEATS, used=lambda s: seats.taken(s, workspace_id))
     issued, at = tokens.issue(), clock.wall()
     row = Invitation(
@@ -94,12 +93,16 @@ def resend(
 ) -> Invitation:
     """Another letter with another link, good for as long again; the one before opens nothing more.
 
-    An expired one takes a seat again. Raises NotFound, NotAllowed, InvitationOver, LimitReached.
+    An expired one takes a seat again. Raises NotFound, NotAllowed, InvitationOver, LimitReached,
+    and AlreadyInvited where the same person was asked anew since it expired.
     """
     workspace = memberships.require(session, workspace_id, actor_id, Permission.MANAGE_MEMBERS)
+    memberships.locked(session, workspace_id)
     row = find(session, workspace_id, key)
     _may_give(session, workspace_id, actor_id, Role(row.role))
     held = int(row.expires_at > clock.wall())
+    if not held:
+        _not_asked_yet(session, workspace_id, address_of(row))
     stock.take(
         session,
         workspace_id,
@@ -129,11 +132,13 @@ def revoke(session: Session, workspace_id: int, actor_id: int, key: str, origin:
     _note(session, "team.invitation_revoked", row, actor_id, origin)
 
 
-def revoke_of(session: Session, workspace_id: int, inviter_id: int) -> None:
-    """Whoever may not invite any more has not invited anybody either."""
+def revoke_of(session: Session, workspace_id: int, inviter_id: int, now: Role | None) -> None:
+    """Whoever may not give a role any more has not asked anybody into it; None, who is gone, gives none."""
+    beyond = [role.value for role in Role if now is None or not may_appoint(now, role)]
     theirs = update(Invitation).where(
         col(Invitation.workspace_id) == workspace_id,
         col(Invitation.invited_by) == inviter_id,
+        col(Invitation.role).in_(beyond),
         seats.is_open(),
     )
     session.exec(theirs.values(revoked_at=clock.wall()))
@@ -166,13 +171,15 @@ def purge(session: Session, before: datetime) -> int:
     return session.exec(delete(Invitation).where(col(Invitation.expires_at) < before)).rowcount
 
 
-def _open_for(session: Session, workspace_id: int, address: Address) -> Invitation | None:
+def _not_asked_yet(session: Session, workspace_id: int, address: Address) -> None:
+    """Nobody holds two open invitations at once. Raises AlreadyInvited."""
     rows = select(Invitation).where(
         Invitation.workspace_id == workspace_id,
         Invitation.email_key == address.key,
         seats.is_open(),
     )
-    return session.exec(rows).first()
+    if session.exec(rows).first() is not None:
+        raise AlreadyInvited(text("team.already_invited", email=address.written))
 
 
 def _unanswered(row: Invitation) -> Update:
@@ -187,7 +194,7 @@ def _may_give(
     session: Session, workspace_id: int, actor_id: int, role: Role, *, of_plan: bool = True
 ) -> None:
     """Raises NotAllowed, and NeedsUpgrade where the plan knows no such role."""
-    mine = memberships.role_of(session, workspace_id, actor_id)
+    mine = memberships.role_of(session, workspace_id, actor_id, anew=True)
     if mine is None or not may_appoint(mine, role):
         raise NotAllowed(text("team.may_not_give", role=text(f"team.role.{role.value}")))
     standing = access.of(session, workspace_id, clock.now())

@@ -23,8 +23,9 @@ from saas_app.teams import invitations
 from saas_app.teams.accepting import TEAM
 from saas_app.teams.errors import OwnerStays
 from saas_app.workspaces import memberships, way_out
+from saas_app.workspaces.api_keys import keeping as api_keys
 from saas_app.workspaces.models import Membership, Workspace
-from saas_app.workspaces.roles import Permission, Role, may, may_change, may_remove
+from saas_app.workspaces.roles import Permission, Role, may_change, may_remove
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,7 @@ def change_role(
         raise refusal(answer, standing)
     before, row.role = row.role, role.value
     session.add(row)
-    if not may(role, Permission.MANAGE_MEMBERS):
-        invitations.revoke_of(session, workspace_id, user_id)
+    invitations.revoke_of(session, workspace_id, user_id, role)
     trail.record(
         session,
         "team.role_changed",
@@ -95,7 +95,7 @@ def change_role(
 def remove(
     session: Session, workspace_id: int, actor_id: int, user_id: int, origin: Origin
 ) -> None:
-    """Send somebody away: their open pages of this workspace end at once, what they made stays.
+    """Send somebody away: their open pages and keys of this workspace end at once, what they made stays.
 
     Raises NotAllowed, NotFound; and for oneself, who leaves instead, NotAllowed.
     """
@@ -120,7 +120,8 @@ def leave(session: Session, workspace_id: int, user_id: int, origin: Origin) -> 
 def _gone(session: Session, row: Membership, event: str, actor_id: int, origin: Origin) -> None:
     workspace_id, user_id = row.workspace_id, row.user_id
     session.delete(row)
-    invitations.revoke_of(session, workspace_id, user_id)
+    invitations.revoke_of(session, workspace_id, user_id, None)
+    api_keys.end_all(session, workspace_id, user_id, actor_id, origin)
     way_out.show(session, workspace_id, user_id)
     trail.record(
         session,
@@ -143,10 +144,10 @@ def _member(session: Session, workspace_id: int, user_id: int) -> Membership:
 
 def _role(session: Session, workspace_id: int, user_id: int) -> Role:
     """Looked up again under the lock: who was demoted this moment acts no more. Raises NotAllowed."""
-    row = session.get(Membership, (workspace_id, user_id), populate_existing=True)
-    if row is None or row.suspended_at is not None:
+    role = memberships.role_of(session, workspace_id, user_id, anew=True)
+    if role is None:
         raise NotAllowed(text("team.nothing_changed"))
-    return Role(row.role)
+    return role
 
 
 def _tell(

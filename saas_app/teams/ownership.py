@@ -12,6 +12,7 @@ from saas_app.core.settings import settings
 from saas_app.core.texts import text
 from saas_app.entitlements import seating
 from saas_app.notifications.dispatch import notify
+from saas_app.teams import invitations
 from saas_app.teams.accepting import TEAM
 from saas_app.workspaces import memberships
 from saas_app.workspaces.models import Membership
@@ -23,7 +24,8 @@ def hand_over(
 ) -> None:
     """Make another member the owner; whoever it was stays as an admin.
 
-    Where this was their own workspace they get a new one, so that everybody has one.
+    Where this was their own workspace they get a new one, so that everybody has one. What they
+    asked people into and an admin could not is taken back.
     Raises NotAllowed for everybody but the owner, NotFound, Conflict for somebody without a seat.
     """
     workspace = memberships.require(session, workspace_id, actor_id, Permission.HAND_OVER)
@@ -36,6 +38,7 @@ def hand_over(
         raise Conflict(text("team.heir_waits"))
     mine.role, theirs.role = Role.ADMIN.value, Role.OWNER.value
     session.add_all([mine, theirs])
+    invitations.revoke_of(session, workspace_id, actor_id, Role.ADMIN)
     former, heir = people.by_id(session, actor_id), people.by_id(session, heir_id)
     if workspace.personal:
         workspace.personal = False

@@ -41,9 +41,14 @@ def begin_days_with(session: Session, user_id: int, zone: str) -> None:
     session.exec(theirs.values(time_zone=zone))
 
 
-def role_of(session: Session, workspace_id: int, user_id: int) -> Role | None:
-    """None for whoever does not belong to it, or has no seat in it just now."""
-    row = session.get(Membership, (workspace_id, user_id))
+def role_of(
+    session: Session, workspace_id: int, user_id: int, *, anew: bool = False
+) -> Role | None:
+    """None for whoever does not belong to it, or has no seat in it just now.
+
+    `anew` under the lock: what this session read before it may be over.
+    """
+    row = session.get(Membership, (workspace_id, user_id), populate_existing=anew)
     return Role(row.role) if row and row.suspended_at is None else None
 
 

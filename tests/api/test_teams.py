@@ -1,11 +1,18 @@
 """A team over REST: asked in, joined, switched, sent away; what is wrong is named by its field."""
 
+from contextlib import contextmanager
+from functools import partial
+
 import pytest
+from sqlmodel import select
 
 from saas_app import wiring
 from saas_app.accounts import sessions
-from saas_app.core import tasks
-from saas_app.core.db import snapshot
+from saas_app.api.v1 import workspaces
+from saas_app.core import clock, tasks
+from saas_app.core.db import snapshot, transaction
+from saas_app.teams.models import Invitation
+from saas_app.workspaces import memberships
 from saas_app.workspaces.roles import Role
 from tests.domain.teams.team import letters
 from tests.support.billing_world import NoPost, add_member, new_tenant, new_user
@@ -22,6 +29,33 @@ def ada(web):
     grant(made, "seats", 3)
     grant(made, "team_roles", ["admin", "analyst", "viewer"])
     return made
+
+
+@contextmanager
+def taken_back_first(invited):
+    """The owner is a moment faster than whoever answers."""
+    with transaction() as session:
+        session.get_one(Invitation, invited.id).revoked_at = clock.wall()
+    with transaction() as session:
+        yield session
+
+
+@pytest.mark.parametrize("way", ["link", "key"])
+def test_what_is_taken_back_while_it_is_accepted_stays_taken_back(web, ada, monkeypatch, way):
+    mine, theirs = web.as_browser(ada), web.as_browser(new_tenant("mo"))
+    web.post("/api/workspace/invitations", json=ASK, headers=mine)
+    with snapshot() as session:
+        invited = session.exec(select(Invitation)).one()
+    path, body = {
+        "link": ("/api/invitations/accept", {"token": letters("mo")[0]}),
+        "key": (f"/api/user/invitations/{invited.key}/accept", None),
+    }[way]
+    monkeypatch.setattr(workspaces, "transaction", partial(taken_back_first, invited))
+    answer = web.post(path, json=body, headers=theirs)
+    assert answer.status_code in {404, 409, 410}, answer.text
+    with snapshot() as session:
+        assert session.get_one(Invitation, invited.id).revoked_at
+        assert memberships.count(session, ada.id) == 1
 
 
 def where(headers):

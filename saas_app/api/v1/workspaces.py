@@ -1,9 +1,11 @@
 """One's workspaces: which there are, going into another, and being asked into more."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 
 from saas_app.accounts import sessions
 from saas_app.api.caller import AnyCaller, BrowserCaller, Caller, RequestOrigin, SignedInCaller
@@ -24,6 +26,8 @@ router = APIRouter(prefix="/api", tags=["Team"])
 _HOUR = 3600
 _HOME = "/dashboard"
 Key = Annotated[str, Path(max_length=64)]
+# Looked up where it is answered: one read a moment earlier may have been taken back since.
+Asked: TypeAlias = Callable[[Session], Invitation]
 
 
 class PlaceAnswer(BaseModel):
@@ -101,9 +105,11 @@ def asked_into(caller: SignedInCaller) -> AskedIntoList:
 @router.post("/user/invitations/{invitation_key}/accept")
 def accept_invitation(invitation_key: Key, caller: SignedInCaller, origin: RequestOrigin) -> Next:
     """Join, without the letter. 409 `no_seat_free` keeps the invitation open."""
-    with snapshot() as session:
-        row = accepting.of_person(session, caller.user_id, invitation_key)
-    return _accepted(row, caller, origin)
+    return _accepted(
+        lambda session: accepting.of_person(session, caller.user_id, invitation_key),
+        caller,
+        origin,
+    )
 
 
 @router.post("/user/invitations/{invitation_key}/decline")
@@ -123,26 +129,25 @@ def accept_by_link(form: MailedToken, caller: AnyCaller, origin: RequestOrigin) 
     waits. 403 `invitation_other_address` for whoever is signed in as somebody else.
     """
     rate_limit.hit("link", origin.place, limit=60, seconds=_HOUR)
-    with snapshot() as session:
-        row = accepting.by_token(session, form.token)
-        if caller is None:
-            raise accepting.turn_away(session, row)
-    return _accepted(row, caller, origin)
+    if caller is None:
+        with snapshot() as session:
+            raise accepting.turn_away(session, accepting.by_token(session, form.token))
+    return _accepted(lambda session: accepting.by_token(session, form.token), caller, origin)
 
 
-def _accepted(row: Invitation, caller: Caller, origin: Origin) -> Next:
+def _accepted(asked: Asked, caller: Caller, origin: Origin) -> Next:
     try:
-        workspace = _join(row, caller, origin)
+        workspace = _join(asked, caller, origin)
     except NoSeatFree:
         with transaction() as session:
-            accepting.tell_no_seat(session, row)
+            accepting.tell_no_seat(session, asked(session))
         raise
     return Next(message=text("team.joined", workspace=workspace.name), next=_HOME)
 
 
-def _join(row: Invitation, caller: Caller, origin: Origin) -> Workspace:
+def _join(asked: Asked, caller: Caller, origin: Origin) -> Workspace:
     with transaction() as session:
-        workspace = accepting.accept(session, session.merge(row), caller.user_id, origin)
+        workspace = accepting.accept(session, asked(session), caller.user_id, origin)
         if caller.session:
             sessions.move(session, caller.session, memberships.ident(workspace))
         return workspace

@@ -1,6 +1,7 @@
 """Roles, sending away, leaving, handing over: who may, and what becomes of open log-ins."""
 
 import pytest
+from sqlmodel import select
 
 from saas_app.accounts import refresh, sessions
 from saas_app.accounts.models import User
@@ -12,6 +13,8 @@ from saas_app.plans.features import Feature
 from saas_app.teams import members, ownership
 from saas_app.teams.errors import OwnerStays
 from saas_app.workspaces import memberships
+from saas_app.workspaces.api_keys import keeping as api_keys
+from saas_app.workspaces.api_keys.models import ApiKey
 from saas_app.workspaces.models import Workspace
 from tests.support.billing_world import told
 from tests.support.grants import grant
@@ -91,6 +94,33 @@ def test_anybody_leaves_but_the_owner(team):
     with transaction() as session, pytest.raises(OwnerStays):
         members.leave(session, team.home.id, team.home.owner.id, NOWHERE)
     assert set(team.roles()) == {"ada", "eve", "ben"}
+
+
+@pytest.mark.parametrize("goes", ["removed", "left"])
+def test_whose_membership_ends_loses_their_keys_here_and_no_others(team, goes):
+    ben = team.id_of("ben")
+    wanted = api_keys.Wanted("Nightly", ("market:read",), None)
+    with transaction() as session:
+        here, own, eves = (
+            api_keys.make(session, place, person, wanted, NOWHERE).key.name_outside
+            for place, person in (
+                (team.home.id, ben),
+                (team.people["ben"].id, ben),
+                (team.home.id, team.id_of("eve")),
+            )
+        )
+    if goes == "removed":
+        removed(team, "ada", "ben")
+    else:
+        with transaction() as session:
+            members.leave(session, team.home.id, ben, NOWHERE)
+    with snapshot() as session:
+        rows = session.exec(select(ApiKey)).all()
+    assert {row.name_outside: row.revoked_at is None for row in rows} == {
+        here: False,
+        own: True,
+        eves: True,
+    }
 
 
 @pytest.mark.db
