@@ -112,7 +112,7 @@ def test_filters_are_kept_used_renamed_removed_and_put_back(ada):
 
 def test_what_is_no_number_stays_beside_its_reason_and_nonsense_is_not_taken(ada):
     at, seen = opened(ada)
-    for written in ("many", "-1", "nan", "1e99"):
+    for written in ("many", "-1", "nan", "1e99", "0,5", "1,00"):
         press(at, "choose", "min_volume", written)
         assert seen.problems["min_volume"], written
     press(at, "choose", "min_volume", "1,000")

@@ -10,7 +10,7 @@ from saas_app.alerts.history import Happening, Scene, Silence, silence
 from saas_app.alerts.models import Alert, AlertEvent, Outcome
 from saas_app.core import dates
 from saas_app.core.texts import text
-from saas_app.ui import routes
+from saas_app.ui import figures, routes
 
 _TONES = {
     Silence.WAITS: "good",
@@ -151,7 +151,7 @@ def _usual(asked: Number | Choice) -> str:
 
 def _number(written: str) -> object:
     try:
-        return float(written.replace(",", "").replace(" ", ""))
+        return figures.number(written)
     except ValueError:
         return written
 

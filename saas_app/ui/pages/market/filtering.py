@@ -9,6 +9,7 @@ from saas_app.core.db import snapshot, transaction
 from saas_app.market import filters, saved_filters
 from saas_app.market.filters import Filter
 from saas_app.market.saved_filters import On, Removed, Whose
+from saas_app.ui import figures
 
 
 def whose(who: SignedIn) -> Whose:
@@ -51,7 +52,7 @@ def changed(wanted: Filter, name: str, value: str) -> Filter:
         others = tuple(each for each in there if each != value)
         fresh: Any = others if value in there else (*there, value)[: filters.MOST_NAMES]
     elif name in filters.NUMBERS:
-        fresh = float(value.replace(",", "")) if value.strip() else None
+        fresh = figures.number(value) if value.strip() else None
         if fresh is not None and not 0 <= fresh <= filters.FARTHEST:
             raise ValueError(name)
     else:
