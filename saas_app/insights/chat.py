@@ -1,7 +1,11 @@
 """Asks a language model behind an OpenAI-compatible address. Knows the wire, not what is asked."""
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import Any
+from threading import BoundedSemaphore
+from typing import Any, TypeVar
 
 import httpx
 
@@ -10,6 +14,12 @@ from saas_app.core.settings import settings
 
 _TIMEOUT_SECONDS = 20
 _OK = 200
+_AT_ONCE = 2
+# Of its own: a model that hangs must not take the threads that every page reads with.
+_hands = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="model")
+_free = BoundedSemaphore(_AT_ONCE)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,20 @@ def model() -> Model | None:
     if not (given.llm_base_url and given.llm_model):
         return None
     return Model(given.llm_model, given.llm_base_url, given.llm_api_key.get_secret_value())
+
+
+def in_turn(ask_it: Callable[[], T]) -> Future[T]:
+    """What comes of it, on a thread kept for that. Raises Unavailable at once when all are taken."""
+    if not _free.acquire(blocking=False):
+        raise Unavailable("The model is being asked by others.")
+
+    def asked() -> T:
+        try:
+            return ask_it()
+        finally:
+            _free.release()
+
+    return _hands.submit(copy_context().run, asked)
 
 
 def ask(model: Model, instruction: str, about: str, *, most_tokens: int) -> Answer:

@@ -5,8 +5,10 @@ model is asked, settled with what it used, given back when nothing came of it.
 """
 
 import json
+from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from sqlmodel import Session
 
@@ -62,7 +64,24 @@ def can_reword() -> bool:
 
 
 def reworded(workspace_id: int, user_id: int, given: Facts) -> Summary:
-    """The plain summary stands whenever the model has nothing fit. Raises LimitReached, NeedsUpgrade."""
+    """Waits for what `rewording` leads to."""
+    return rewording(workspace_id, user_id, given).result()
+
+
+def rewording(workspace_id: int, user_id: int, given: Facts) -> Future[Summary]:
+    """The plain summary stands whenever the model has nothing fit, at once while others ask it.
+
+    Ends in LimitReached or NeedsUpgrade where the plan has no more of it.
+    """
+    try:
+        return chat.in_turn(partial(_reworded, workspace_id, user_id, given))
+    except Unavailable:
+        stands: Future[Summary] = Future()
+        stands.set_result(plain(given, Outcome.UNAVAILABLE))
+        return stands
+
+
+def _reworded(workspace_id: int, user_id: int, given: Facts) -> Summary:
     stands = plain(given)
     model = chat.model()
     if model is None:

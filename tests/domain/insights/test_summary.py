@@ -1,5 +1,7 @@
 """Summaries: sentences from facts, other words only by a model that adds no number, counted to the token."""
 
+from threading import Barrier, Event
+
 import pytest
 from sqlmodel import select
 
@@ -101,6 +103,30 @@ def test_whatever_is_not_fit_leaves_the_sentences_gives_the_prompt_back_and_is_w
     assert used(ada) == 0
     assert [d["outcome"] for d in deeds(ada)] == [outcome]
     assert found.added == (("1.2",) if outcome is Outcome.NUMBERS else ())
+
+
+def test_while_a_model_hangs_others_are_answered_at_once_and_pay_nothing(ada, model):
+    """Two may wait for it, however they ask."""
+    go_on, waits = Event(), Barrier(3)
+
+    def hanging(request):
+        waits.wait(10)
+        go_on.wait(10)
+        completion("EURUSD is lively.")(request)
+
+    model.always = hanging
+    asking = [summary.rewording(ada.id, ada.owner.id, FACTS) for _ in range(2)]
+    waits.wait(10)
+    assert ask(ada).outcome is Outcome.UNAVAILABLE
+    assert used(ada) == 2
+    go_on.set()
+    assert [each.result(10).outcome for each in asking] == [Outcome.REWORDED] * 2
+    assert ask_again(ada, model).outcome is Outcome.REWORDED
+
+
+def ask_again(tenant, model):
+    model.always = completion("EURUSD is lively.")
+    return ask(tenant)
 
 
 def test_the_day_s_prompts_are_a_limit(ada, model):

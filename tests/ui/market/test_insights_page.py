@@ -8,6 +8,8 @@ from saas_app.market import current
 from saas_app.market.board import Board
 from saas_app.ui.pages.market.insights import drawing, page
 from saas_app.ui.pages.market.insights.state import Insights
+from saas_app.workspaces.roles import Role
+from tests.support.billing_world import add_member, new_user
 from tests.support.endpoint import listening, said
 from tests.support.grants import grant
 from tests.support.made_market import MadeSource, candles
@@ -23,6 +25,11 @@ def opened(tenant):
     at = tab("/insights", logged_in(tenant))
     asyncio.run(at.call(Insights, "load"))
     return at, asyncio.run(at.of(Insights))
+
+
+def reword(at):
+    press(at, "reword")
+    asyncio.run(at.background(Insights, "wait"))
 
 
 def press(at, handler, *values):
@@ -82,12 +89,50 @@ def test_other_words_stay_beside_their_reason(ada, configured):
         for words, outcome in (("Calm seas.", "One prompt"), ("Up 77 % soon.", "(77)")):
             answer = {"choices": [{"message": {"content": words}}], "usage": {"total_tokens": 9}}
             model.always = said(answer)
-            press(at, "reword")
+            reword(at)
             assert outcome in seen.outcome
         assert "77" not in seen.words
         grant(ada, "ai_prompts", 0)
+        reword(at)
+    assert (seen.refused, seen.busy) == (True, False)
+
+
+def test_a_press_waits_beside_the_page_and_another_chart_gets_no_words_of_this_one(ada, configured):
+    with listening() as model:
+        configured.llm_base_url, configured.llm_model = model.url, "small"
+        at, seen = opened(ada)
+        asyncio.run(at.background(Insights, "wait"))
+        assert model.came == []
         press(at, "reword")
-    assert seen.refused
+        assert (seen.busy, model.came) == (True, [])
+        answer = {"choices": [{"message": {"content": "Calm."}}], "usage": {"total_tokens": 9}}
+
+        def meanwhile(request):
+            press(at, "choose_timeframe", "M5")
+            said(answer)(request)
+
+        model.always = meanwhile
+        asyncio.run(at.background(Insights, "wait"))
+        assert (seen.busy, seen.words, len(model.came)) == (False, "", 1)
+
+
+def test_who_only_looks_on_is_not_offered_other_words(ada, configured):
+    configured.llm_base_url, configured.llm_model = "http://127.0.0.1:9", "small"
+    grant(ada, "insights", "advanced")
+    victor = new_user("victor")
+    add_member(ada, victor, Role.VIEWER)
+    at = tab("/insights", logged_in(ada, victor))
+    press(at, "load")
+    seen = asyncio.run(at.of(Insights))
+    assert (bool(seen.words), seen.may_reword) == (True, False)
+
+
+def test_of_a_chart_that_is_shut_nothing_stays(ada, configured):
+    configured.llm_base_url, configured.llm_model = "http://127.0.0.1:9", "small"
+    at, seen = opened(ada)
+    assert (bool(seen.shut), seen.may_reword) == (True, True)
+    press(at, "choose_timeframe", "M5")
+    assert (seen.shut, seen.may_reword, seen.edge) == ([], False, False)
 
 
 def test_the_page_and_its_pictures_are_drawn():

@@ -176,8 +176,9 @@ def summary() -> rx.Component:
             Insights.may_reword,
             rx.el.button(
                 rx.icon("wand-sparkles", size=16),
-                text("insights.reword"),
+                rx.cond(Insights.busy, text("insights.busy"), text("insights.reword")),
                 type="button",
+                disabled=Insights.busy,
                 on_click=Insights.reword,
                 class_name="button button--secondary button--small",
             ),

@@ -27,10 +27,13 @@ from saas_app.ui.pages.market.insights.drawing import Dot
 from saas_app.ui.pages.market.insights.rows import Figure, Past, Shut
 from saas_app.ui.pages.market.reach import Frame, Group
 from saas_app.ui.pages.market.rows import data_words, price
-from saas_app.ui.state import following
+from saas_app.ui.state import admission, following
+from saas_app.ui.state.admission import Need
 from saas_app.ui.state.following import put
 from saas_app.ui.state.guard import guarded, watching
-from saas_app.workspaces.roles import Permission
+from saas_app.ui.state.session import session_cookie
+from saas_app.workspaces import memberships
+from saas_app.workspaces.roles import Permission, may
 
 
 class Insights(rx.State):
@@ -70,10 +73,12 @@ class Insights(rx.State):
     refused: bool = False
     facts: list[Figure] = []
     may_reword: bool = False
+    busy: bool = False
 
     _opening: str = ""
     _told: str = ""
     _facts: Facts = {}
+    _asked: bool = False
 
     @rx.event
     @guarded()
@@ -103,24 +108,49 @@ class Insights(rx.State):
 
     @rx.event
     @guarded(Permission.EDIT)
-    async def reword(self, who: SignedIn) -> None:
-        """In other words, by a model; whatever is not fit leaves the sentences that stand."""
-        if not self._facts:
-            return
+    async def reword(self, who: SignedIn) -> rx.event.EventSpec | None:
+        """In other words, by a model, while the page goes on."""
+        if not self._facts or self.busy:
+            return None
         rate_limit.hit("reword", str(who.user_id), limit=20, seconds=60)
-        try:
-            found = await asyncio.to_thread(
-                summary.reworded, who.workspace_id, who.user_id, dict(self._facts)
-            )
-        except NeedsUpgrade as refusal:
-            put(self, outcome=refusal.message, refused=True)
+        self._asked = True
+        put(self, busy=True, outcome="", refused=False)
+        return Insights.wait  # pyright: ignore[reportReturnType] — Reflex takes a handler for an event
+
+    @rx.event(background=True)
+    @watching
+    async def wait(self) -> None:
+        """Whatever is not fit leaves the sentences that stand, and so does another chart by then."""
+        async with self:
+            asked, self._asked = self._asked, False
+            facts, mine = dict(self._facts), self._shown()
+        # Only after a press: this one is not counted.
+        if not asked:
             return
-        said = text(f"insights.outcome.{found.outcome}", added=", ".join(found.added))
-        put(self, words=found.words, outcome=said, refused=False)
+        words, outcome, refused = "", "", False
+        try:
+            who = await asyncio.to_thread(
+                admission.admitted, session_cookie(self), Need(Permission.EDIT)
+            )
+            found = await asyncio.wrap_future(
+                summary.rewording(who.workspace_id, who.user_id, facts)
+            )
+            words = found.words
+            outcome = text(f"insights.outcome.{found.outcome}", added=", ".join(found.added))
+        except SaasError as refusal:
+            outcome, refused = refusal.message, True
+        finally:
+            async with self:
+                put(self, busy=False)
+                if mine == self._shown():
+                    put(self, words=words or self.words, outcome=outcome, refused=refused)
+
+    def _shown(self) -> tuple[str, ...]:
+        return self._opening, self.symbol, self.timeframe, self._told
 
     async def _look_again(self, who: SignedIn) -> None:
         market = symbols.everything()[self.symbol]
-        standing = await asyncio.to_thread(_standing, who.workspace_id)
+        standing, edits = await asyncio.to_thread(_standing, who)
         timeframe = self.timeframe or reach.first_frame(market, standing)
         put(
             self,
@@ -136,6 +166,7 @@ class Insights(rx.State):
             put(self, failed=True)
         else:
             self._show(look, who.time_zone)
+            put(self, may_reword=edits and summary.can_reword())
         put(self, ready=True)
 
     def _bar(self, refusal: NeedsUpgrade) -> None:
@@ -204,7 +235,7 @@ class Insights(rx.State):
             return
         self._told, self._facts = about, facts
         put(self, words=summary.plain(facts).words, outcome="", refused=False)
-        put(self, facts=rows.facts(facts), may_reword=summary.can_reword())
+        put(self, facts=rows.facts(facts))
 
     def _forget(self) -> None:
         """Nothing of a chart that is shut, or of somebody who left, stays in the browser."""
@@ -214,11 +245,15 @@ class Insights(rx.State):
         for name in ("range_figures", "dots", "anomaly_figures", "direction_figures"):
             setattr(self, name, [])
         put(self, calibration=[], calibrated=[], past=[], facts=[], record="", words="", outcome="")
+        put(self, edge=False, may_reword=False, shut=[])
 
 
-def _standing(workspace_id: int) -> Access:
+def _standing(who: SignedIn) -> tuple[Access, bool]:
+    """With whether this person may spend what the plan has."""
     with snapshot() as session:
-        return access.of(session, workspace_id, clock.now())
+        role = memberships.role_of(session, who.workspace_id, who.user_id)
+        edits = role is not None and may(role, Permission.EDIT)
+        return access.of(session, who.workspace_id, clock.now()), edits
 
 
 def _looked(standing: Access, symbol: str, timeframe: str) -> Look:
