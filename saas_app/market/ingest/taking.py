@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, select
 
 from saas_app.core import upsert
 from saas_app.core.errors import Invalid
@@ -90,12 +90,16 @@ def status(session: Session, given: StatusIn, now: datetime) -> None:
 
 
 def quarantine(session: Session, kind: str, body: bytes, why: str, now: datetime) -> None:
-    """Keep what could not be used; the newest are left out once there is no more room."""
-    kept = session.exec(select(func.count()).select_from(IngestQuarantine)).one()
-    if kept < _MOST_KEPT:
-        # PostgreSQL takes no NUL in a text.
-        plain = body[:_LONGEST_KEPT].decode("utf-8", "replace").replace("\0", "�")
-        session.add(IngestQuarantine(kind=kind, came_at=now, why=why[:1000], body=plain))
+    """Keep what could not be used; the oldest make room."""
+    # PostgreSQL takes no NUL in a text.
+    plain = body[:_LONGEST_KEPT].decode("utf-8", "replace").replace("\0", "�")
+    session.add(IngestQuarantine(kind=kind, came_at=now, why=why[:1000], body=plain))
+    session.flush()
+    number = col(IngestQuarantine.id)
+    beyond = select(number).order_by(number.desc()).offset(_MOST_KEPT).limit(1)
+    oldest = session.exec(beyond).first()
+    if oldest is not None:
+        session.exec(delete(IngestQuarantine).where(number <= oldest))
 
 
 def purge(session: Session, now: datetime) -> int:
