@@ -6,6 +6,9 @@ import pytest
 
 from saas_app.market import current
 from saas_app.market.board import Board
+from saas_app.ui import routes
+from saas_app.ui.pages.market.charts import parts as charts
+from saas_app.ui.pages.market.dashboard import parts as dashboard
 from saas_app.ui.pages.market.insights import drawing, page
 from saas_app.ui.pages.market.insights.state import Insights
 from saas_app.workspaces.roles import Role
@@ -133,6 +136,11 @@ def test_of_a_chart_that_is_shut_nothing_stays(ada, configured):
     assert (bool(seen.shut), seen.may_reword) == (True, True)
     press(at, "choose_timeframe", "M5")
     assert (seen.shut, seen.may_reword, seen.edge) == ([], False, False)
+
+
+@pytest.mark.parametrize("part", [dashboard.movers, charts.canvas])
+def test_a_phone_finds_it_from_the_dashboard_and_from_a_chart(part):
+    assert f'"{routes.INSIGHTS}"' in str(part().render())
 
 
 def test_the_page_and_its_pictures_are_drawn():

@@ -53,6 +53,7 @@ def canvas() -> rx.Component:
             class_name="row",
             custom_attrs={"aria-label": text("chart.candles_file"), "role": "group"},
         ),
+        rx.el.a(text("nav.insights"), href=routes.INSIGHTS),
         rx.el.p(text("chart.keys_hint"), class_name="quiet small hide-small"),
         class_name="stack stack--tight",
         custom_attrs={"aria-label": ChartState.heading, "data-tour": "chart"},

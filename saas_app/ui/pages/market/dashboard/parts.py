@@ -62,6 +62,7 @@ def movers() -> rx.Component:
             rx.el.ol(rx.foreach(Dashboard.movers, _mover), class_name="movers"),
             rx.el.p(text("dashboard.no_movers"), class_name="quiet"),
         ),
+        rx.el.a(text("nav.insights"), href=routes.INSIGHTS),
         class_name="card stack stack--tight",
         custom_attrs={"data-tour": "movers"},
     )
